@@ -1,0 +1,2 @@
+# shellcheck shell=bash
+qemu_accel() { echo tcg; }
