@@ -8,7 +8,7 @@
 struct nmreq_register;
 struct nmreq_vale_newif;
 
-/* What a new VALE port should look like; clamped in place (SEMANTICS 5.3). */
+/* What a new VALE port should look like, clamped (SEMANTICS 5.3). */
 struct vale_vport_spec {
 	u32 nrings[VALE_DIRS];
 	u32 nslots[VALE_DIRS];
@@ -39,13 +39,17 @@ extern const struct vale_member_ops vale_vport_member_ops;
  * switch yet. 0, -EINVAL (mem_id), -ENOMEM.
  */
 int vale_vport_setup(struct vale_vport *vport, struct vale_net *vn,
-		     const char *name, struct vale_vport_spec *spec);
+		     const char *name, const struct vale_vport_spec *spec);
 /* Undo; the embedder frees the memory. */
 void vale_vport_teardown(struct vale_vport *vport);
 
+/* An ephemeral port that is on no switch yet, with one reference. */
+struct vale_vport *vale_vport_alloc(struct vale_net *vn, const char *name,
+				    const struct vale_vport_spec *spec);
+
 /* Under vn->lock. A new ephemeral port on its switch, one reference. */
 struct vale_vport *vale_vport_create(struct vale_net *vn, const char *name,
-				     struct vale_vport_spec *spec);
+				     const struct vale_vport_spec *spec);
 
 /* newif.c: persistent ports. NEWIF and DELIF under RTNL, not vn->lock. */
 int vale_newif_create(struct vale_net *vn, const char *ifname,
