@@ -2,6 +2,7 @@
 #ifndef VALE_CORE_FDB_H
 #define VALE_CORE_FDB_H
 
+#include <asm/byteorder.h>
 #include <linux/types.h>
 
 #define VALE_FDB_MIN	64u
@@ -89,8 +90,8 @@ static inline u64 vale_mac_load(const u8 *p)
 
 	__builtin_memcpy(&lo, p, 4);
 	__builtin_memcpy(&hi, p + 4, 2);
-	return le32_to_cpu((__force __le32)lo) |
-	       (u64)le16_to_cpu((__force __le16)hi) << 32;
+	return __le32_to_cpu((__force __le32)lo) |
+	       (u64)__le16_to_cpu((__force __le16)hi) << 32;
 }
 
 static inline bool vale_mac_is_group(u64 mac)
