@@ -27,8 +27,7 @@ struct vale_frag {
 	u16 len;
 	u16 flags;	/* NS_MOREFRAG, NS_INDIRECT, NS_NO_LEARN */
 	u16 next;	/* first fragment only: next packet in the queue */
-	u8 nfrags;	/* first fragment only: 1..64, 0 = already dropped */
-	u8 dst;		/* first fragment only */
+	u16 nfrags;	/* first fragment only: 1..64 */
 };
 
 struct vale_queue {
@@ -101,7 +100,7 @@ bool vale_batch_add(struct vale_batch *b, const u8 *data, u32 len,
 void vale_batch_classify(struct vale_batch *b, const struct vale_fdb *fdb,
 			 u8 src, u16 now);
 
-/* Start of what goes to one port: q is NULL if only the flood queue does. */
+/* Start of what goes to one port: q may be empty or NULL. */
 static inline struct vale_cursor vale_batch_begin(const struct vale_batch *b,
 						  const struct vale_queue *q)
 {
@@ -112,7 +111,7 @@ static inline struct vale_cursor vale_batch_begin(const struct vale_batch *b,
 		.packets = b->flood.packets,
 	};
 
-	if (q) {
+	if (q && q->packets) {
 		c.unicast = q->head;
 		c.slots += q->slots;
 		c.packets += q->packets;
