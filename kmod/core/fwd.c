@@ -13,6 +13,7 @@
 #include "ring.h"
 
 #define ETHERNET_HEADER	14
+#define FRAG_LEN_MAX	0xffffu
 #define LOOK_AHEAD	8	/* packets whose table buckets are prefetched */
 #define MAC_MASK	((1ull << 48) - 1)
 #define NO_MAC		(~0ull)
@@ -135,7 +136,7 @@ bool vale_batch_add(struct vale_batch *b, const u8 *data, u32 len, u32 frag_len)
 		b->drops[VALE_DROP_RUNT]++;
 		return true;
 	}
-	frag_len = min_t(u32, frag_len, U16_MAX);
+	frag_len = min(frag_len, FRAG_LEN_MAX);
 	count = (len + frag_len - 1) / frag_len;
 	if (count > NETMAP_MAX_FRAGS) {
 		b->drops[VALE_DROP_FRAGS]++;

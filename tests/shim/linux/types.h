@@ -15,8 +15,4 @@ typedef __s16 s16;
 typedef __s32 s32;
 typedef __s64 s64;
 
-#define U16_MAX ((u16)~0u)
-#define U32_MAX ((u32)~0u)
-#define U64_MAX ((u64)~0ull)
-
 #include <linux/compiler.h>
