@@ -334,6 +334,8 @@ int vale_handle_bind(struct vale_handle *h, struct vale_port *port,
 			goto err_unbind_memory;
 	}
 	port->users++;
+	/* (F) ring[]; partner: a sender's load. */
+	smp_store_release(&port->active, true);
 	if (turn_on(h, port) && port->ops->rings_changed)
 		port->ops->rings_changed(port);
 	answer(h, port, reg);
@@ -354,10 +356,12 @@ static void unbind(struct vale_handle *h, struct vale_port *port)
 	bool changed = turn_off(h, port);
 	bool last = !--port->users;
 
+	if (last)
+		WRITE_ONCE(port->active, false);
 	/* Both wait until no sender is in the rings any more. */
 	if (last && port->ops->idle)
 		port->ops->idle(port);
-	else if (changed)
+	else if (changed || last)
 		synchronize_net();
 	if (changed && port->ops->rings_changed)
 		port->ops->rings_changed(port);

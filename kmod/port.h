@@ -93,6 +93,7 @@ struct vale_port {
 	struct vale_ring *ring[VALE_DIRS];	/* NULL while idle */
 	wait_queue_head_t wait[VALE_DIRS];	/* fds with several rings */
 	unsigned int users;		/* handles bound */
+	bool active;			/* senders may look at ring[] */
 	bool dead;			/* netdev gone: syncs give EIO */
 	bool kernel_owned;		/* a switch drives it: REGISTER is EBUSY */
 };

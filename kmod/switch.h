@@ -107,6 +107,11 @@ struct vale_batch *vale_batch_get(void);
 /* Seconds modulo 2^16, the clock of the FDB. */
 u16 vale_switch_now(void);
 
+/* Every member and pin of the namespace goes. */
+void vale_switch_flush(struct vale_net *vn);
+
+int vale_forward_init(void);
+void vale_forward_fini(void);
 int vale_switch_init(void);
 void vale_switch_fini(void);
 

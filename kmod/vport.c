@@ -38,7 +38,7 @@ static void drop_all(struct vale_vport *vport, u32 n)
 }
 
 /* Everything submitted is taken; what a receiver has no room for is lost. */
-static int txsync(struct vale_ring *ring, int flags)
+int vale_vport_txsync(struct vale_ring *ring, int flags)
 {
 	struct vale_vport *vport = vale_vport_of(ring->port);
 	struct vale_pos *pos = &ring->pos;
@@ -63,7 +63,7 @@ static int txsync(struct vale_ring *ring, int flags)
 	return 0;
 }
 
-static int rxsync(struct vale_ring *ring, int flags)
+int vale_vport_rxsync(struct vale_ring *ring, int flags)
 {
 	struct netmap_slot *slots = ring->shared->slot;
 	struct vale_pos *pos = &ring->pos;
@@ -80,13 +80,13 @@ static int rxsync(struct vale_ring *ring, int flags)
 	return 0;
 }
 
-static int start(struct vale_port *port)
+int vale_vport_start(struct vale_port *port)
 {
 	vale_member_set_link(&vale_vport_of(port)->member, true);
 	return 0;
 }
 
-static void stop(struct vale_port *port)
+void vale_vport_stop(struct vale_port *port)
 {
 	vale_member_set_link(&vale_vport_of(port)->member, false);
 }
@@ -106,11 +106,11 @@ static void ephemeral_destroy(struct vale_port *port)
 
 static const struct vale_port_ops ephemeral_ops = {
 	.kind = "vale",
-	.start = start,
-	.stop = stop,
+	.start = vale_vport_start,
+	.stop = vale_vport_stop,
 	.idle = ephemeral_idle,
-	.txsync = txsync,
-	.rxsync = rxsync,
+	.txsync = vale_vport_txsync,
+	.rxsync = vale_vport_rxsync,
 	.destroy = ephemeral_destroy,
 };
 

@@ -31,8 +31,16 @@ static inline struct vale_vport *vale_vport_of(struct vale_port *port)
 	return container_of(port, struct vale_vport, port);
 }
 
-extern const struct vale_port_ops vale_vport_ops;
+/* What both kinds of VALE port do; see struct vale_port_ops. */
+int vale_vport_start(struct vale_port *port);
+void vale_vport_stop(struct vale_port *port);
+int vale_vport_txsync(struct vale_ring *ring, int flags);
+int vale_vport_rxsync(struct vale_ring *ring, int flags);
+
 extern const struct vale_member_ops vale_vport_member_ops;
+/* Its deliver operation. */
+void vale_vport_deliver(struct vale_member *m, struct vale_batch *b,
+			const struct vale_queue *q, bool flood, u16 src_ring);
 
 /*
  * Fill in a zeroed vport: port, stats, region by spec. The member is on no

@@ -144,7 +144,19 @@ static inline u16 vale_batch_next(const struct vale_batch *b,
 u32 vale_batch_fit(const struct vale_batch *b, struct vale_cursor c, u32 room,
 		   u32 *packets);
 
+/* Start of a port's own queue alone. */
+static inline struct vale_cursor vale_batch_unicast(const struct vale_queue *q)
+{
+	return (struct vale_cursor){
+		.unicast = q->head,
+		.flood = VALE_BATCH_END,
+		.slots = q->slots,
+		.packets = q->packets,
+	};
+}
+
 struct vale_copied {
+	u32 asked;	/* packets; the caller's, for its own use */
 	u32 slots;
 	u32 packets;
 	u64 bytes;
