@@ -5,7 +5,7 @@
  * lock is held to reserve and to complete, never while copying. Never nests:
  * no deliver operation forwards.
  */
-#include <linux/timekeeping.h>
+#include <linux/ktime.h>
 #include <linux/uaccess.h>
 
 #include "event.h"

@@ -159,7 +159,6 @@ static struct vale_region *region_new(int first, int last)
 }
 
 static void region_release(struct kref *ref)
-	__releases(&regions_lock)
 {
 	struct vale_region *region = container_of(ref, struct vale_region, ref);
 

@@ -7,6 +7,7 @@
 
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/netdevice.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 

@@ -6,7 +6,7 @@
 #include "sync.h"
 
 #include <linux/poll.h>
-#include <linux/timekeeping.h>
+#include <linux/ktime.h>
 
 #include "param.h"
 #include "port.h"
