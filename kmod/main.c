@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /* Owns the order of initialisation. */
 #include <linux/module.h>
-#include <net/genetlink.h>
 
 #include "chardev.h"
 #include "event.h"
@@ -75,4 +74,3 @@ MODULE_DESCRIPTION("VALE software switch with the netmap API");
 MODULE_AUTHOR("The VALE authors");
 MODULE_LICENSE("Dual BSD/GPL");
 MODULE_ALIAS("devname:netmap");
-MODULE_ALIAS_GENL_FAMILY(VALE_GENL_NAME);
