@@ -98,4 +98,19 @@ static inline void vale_txq_trans_update(struct net_device *dev,
 }
 #endif
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#define genl_info_dump(cb) genl_dumpit_info(cb)
+#endif
+
+/* Before 6.2 the text is static: the object is known by the blamed attribute. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define vale_extack_about(extack, object, why) do {	\
+	if (extack)					\
+		(extack)->_msg = (why);			\
+} while (0)
+#else
+#define vale_extack_about(extack, object, why) \
+	NL_SET_ERR_MSG_FMT(extack, "%s: %s", object, why)
+#endif
+
 #endif /* VALE_COMPAT_H */

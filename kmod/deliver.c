@@ -9,20 +9,10 @@
 #include "attach.h"
 #include "param.h"
 
-static u32 packets_of(const struct vale_batch *b, const struct vale_queue *q,
-		      bool flood)
-{
-	return (q ? q->packets : 0) + (flood ? b->flood.packets : 0);
-}
-
 static struct vale_cursor begin(const struct vale_batch *b,
 				const struct vale_queue *q, bool flood)
 {
-	struct vale_cursor c = vale_batch_begin(b, q);
-
-	if (!flood)
-		c.flood = VALE_BATCH_END;
-	return c;
+	return flood ? vale_batch_begin(b, q) : vale_batch_unicast(q);
 }
 
 static u32 packet_len(const struct vale_frag *f)
@@ -134,15 +124,14 @@ static void deliver_wire(struct vale_member *m, struct vale_batch *b,
 {
 	struct vale_nic *nic = container_of(m, struct vale_nic, wire);
 	struct net_device *dev = rcu_dereference_bh(nic->dev);
+	struct vale_cursor c = begin(b, q, flood);
 
 	if (!dev || !vale_nic_running(nic, dev))
-		vale_count_drop(m->stats, VALE_DROP_NO_LINK,
-				packets_of(b, q, flood));
+		vale_count_drop(m->stats, VALE_DROP_NO_LINK, c.packets);
 	else if (!nic->att->ntx)
-		vale_count_drop(m->stats, VALE_DROP_NO_RING,
-				packets_of(b, q, flood));
+		vale_count_drop(m->stats, VALE_DROP_NO_RING, c.packets);
 	else
-		deliver_on(nic, dev, b, begin(b, q, flood), src_ring);
+		deliver_on(nic, dev, b, c, src_ring);
 }
 
 static void deliver_host(struct vale_member *m, struct vale_batch *b,
@@ -156,8 +145,7 @@ static void deliver_host(struct vale_member *m, struct vale_batch *b,
 	u16 i;
 
 	if (!dev || !READ_ONCE(nic->up)) {
-		vale_count_drop(m->stats, VALE_DROP_NO_LINK,
-				packets_of(b, q, flood));
+		vale_count_drop(m->stats, VALE_DROP_NO_LINK, c.packets);
 		return;
 	}
 	while ((i = vale_batch_next(b, &c)) != VALE_BATCH_END) {

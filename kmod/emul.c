@@ -22,26 +22,37 @@ static int check_mtu(const struct vale_port *port, u32 buf_size)
 	return buf_size < min_t(u32, dev->mtu, RX_SLOT_MAX) ? -EINVAL : 0;
 }
 
+/* A bad slot is handed over empty, or it would stay in the way for ever. */
+static void give_up_slots(struct vale_ring *ring, u32 from, u32 to)
+{
+	for (; from != to; from = vale_ring_next(from, ring->pos.n)) {
+		WRITE_ONCE(ring->shared->slot[from].len, 0);
+		WRITE_ONCE(ring->shared->slot[from].flags, 0);
+	}
+}
+
 /* Spreads skb over the slots from hwtail on; there is room. */
 static int fill_slots(struct vale_ring *ring, struct sk_buff *skb)
 {
 	const struct vale_bufs *bufs = &ring->port->region->bufs;
-	u32 at = ring->pos.hwtail, off = 0, len;
+	u32 start = ring->pos.hwtail, off = 0, len;
 	struct netmap_slot *slot;
 	u8 *buf;
 
 	do {
-		slot = &ring->shared->slot[at];
+		slot = &ring->shared->slot[ring->pos.hwtail];
 		len = min(skb->len - off, bufs->size);
 		buf = vale_buf(bufs, READ_ONCE(slot->buf_idx));
-		if (!buf || skb_copy_bits(skb, off, buf, len))
+		ring->pos.hwtail = vale_ring_next(ring->pos.hwtail,
+						  ring->pos.n);
+		if (!buf || skb_copy_bits(skb, off, buf, len)) {
+			give_up_slots(ring, start, ring->pos.hwtail);
 			return -EINVAL;
+		}
 		off += len;
 		WRITE_ONCE(slot->len, len);
 		WRITE_ONCE(slot->flags, off < skb->len ? NS_MOREFRAG : 0);
-		at = vale_ring_next(at, ring->pos.n);
 	} while (off < skb->len);
-	ring->pos.hwtail = at;
 	return 0;
 }
 

@@ -19,6 +19,25 @@ struct newif {
 	struct vale_vport *vport;
 };
 
+static void destroy(struct vale_port *port)
+{
+	struct vale_vport *vport = vale_vport_of(port);
+
+	vale_vport_teardown(vport);
+	kfree(vport);
+}
+
+/* Unlike an ephemeral one it stays on its switch while nobody has it open. */
+static const struct vale_port_ops port_ops = {
+	.kind = "persistent",
+	.needs_rtnl = true,
+	.start = vale_vport_start,
+	.stop = vale_vport_stop,
+	.txsync = vale_vport_txsync,
+	.rxsync = vale_vport_rxsync,
+	.destroy = destroy,
+};
+
 static int open(struct net_device *dev)
 {
 	netif_carrier_on(dev);
@@ -67,7 +86,6 @@ static int init(struct net_device *dev)
 	__module_get(THIS_MODULE);
 	vport->dev = dev;
 	vport->member.dev = dev;
-	vport->member.kind = VALE_PORT_PERSISTENT;
 	return 0;
 }
 
@@ -164,6 +182,7 @@ static struct vale_vport *create_vport(struct vale_net *vn, const char *ifname,
 {
 	struct nmreq_vale_newif r = *req;
 	struct vale_vport_spec spec;
+	struct vale_vport *vport;
 
 	vale_req_clamp_newif(&r);
 	spec = (struct vale_vport_spec){
@@ -171,7 +190,12 @@ static struct vale_vport *create_vport(struct vale_net *vn, const char *ifname,
 		.nslots = { r.nr_rx_slots, r.nr_tx_slots },
 		.mem_id = r.nr_mem_id,
 	};
-	return vale_vport_alloc(vn, ifname, &spec);
+	vport = vale_vport_alloc(vn, ifname, &spec);
+	if (!IS_ERR(vport)) {
+		vport->port.ops = &port_ops;
+		vport->member.kind = VALE_PORT_PERSISTENT;
+	}
+	return vport;
 }
 
 /* The netdev takes its own reference to vport. */
