@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#ifndef VALE_CORE_BUFS_H
+#define VALE_CORE_BUFS_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+
+#define VALE_BUF_FIRST 2	/* 0 and 1 are reserved by the ABI */
+
+/*
+ * Buffer index to kernel address: a shift, a small table and an add (D8).
+ * A chunk holds 1 << shift buffers; NULL means none of them was handed out.
+ */
+struct vale_bufs {
+	u8 **chunk;
+	u32 shift;
+	u32 size;	/* bytes a buffer */
+	u32 total;	/* buffers, the reserved two included */
+};
+
+/* NULL for an index that is reserved, out of range or never handed out. */
+static inline u8 *vale_buf(const struct vale_bufs *bufs, u32 idx)
+{
+	u8 *chunk;
+
+	if (unlikely(idx < VALE_BUF_FIRST || idx >= bufs->total))
+		return NULL;
+	chunk = READ_ONCE(bufs->chunk[idx >> bufs->shift]);
+	if (unlikely(!chunk))
+		return NULL;
+	return chunk + (size_t)(idx & ((1u << bufs->shift) - 1)) * bufs->size;
+}
+
+#endif /* VALE_CORE_BUFS_H */

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#ifndef VALE_CORE_FDB_H
+#define VALE_CORE_FDB_H
+
+#include <asm/byteorder.h>
+#include <linux/types.h>
+
+#define VALE_FDB_MIN	64u
+#define VALE_FDB_MAX	(1u << 20)
+#define VALE_FDB_DEFAULT 8192u
+#define VALE_FDB_AGEING_DEFAULT 300u	/* seconds */
+#define VALE_FDB_AGEING_MAX 16383u
+
+#define VALE_PORT_MAX	254	/* indices 0..253 */
+#define VALE_PORT_FLOOD	254
+#define VALE_PORT_DROP	255
+
+/*
+ * Forwarding table (D9). A MAC address is a u64 with the first octet on the
+ * wire in the low byte and zeros above bit 47. `now` is seconds modulo 2^16,
+ * from any start. Lookups and vale_fdb_stale need no lock (RCU keeps the
+ * table); everything else is called with the caller's writer lock held.
+ */
+struct vale_fdb_bucket;
+
+struct vale_fdb {
+	struct vale_fdb_bucket *bucket;	/* cache-line aligned, zeroed */
+	u32 mask;			/* buckets - 1 */
+	u32 limit;			/* entries at most */
+	u32 used;
+	u64 full;			/* addresses not learned for want of room */
+	u64 key[2];			/* random; key[1] odd */
+};
+
+struct vale_fdb_entry {
+	u64 mac;
+	u16 stamp;	/* `now` when last seen (granularity: a second) */
+	u8 port;
+	bool is_static;
+};
+
+enum vale_fdb_result {
+	VALE_FDB_SAME,		/* nothing to do, or only refreshed */
+	VALE_FDB_NEW,
+	VALE_FDB_MOVED,		/* *old says from where */
+	VALE_FDB_FULL,		/* not learned */
+	VALE_FDB_STATIC,	/* a static entry stays where it is */
+};
+
+/* Bytes of bucket memory for `entries` (a power of two, MIN..MAX). */
+size_t vale_fdb_bytes(u32 entries);
+void vale_fdb_init(struct vale_fdb *fdb, void *mem, u32 entries,
+		   const u64 key[2]);
+
+/* Port 0..253, or VALE_PORT_FLOOD if not known. */
+u8 vale_fdb_lookup(const struct vale_fdb *fdb, u64 mac);
+
+/* Bring the bucket of an address soon to be looked up into the cache. */
+void vale_fdb_prefetch(const struct vale_fdb *fdb, u64 mac);
+
+/* Must vale_fdb_learn be called: unknown, elsewhere, or over a second old? */
+bool vale_fdb_stale(const struct vale_fdb *fdb, u64 mac, u8 port, u16 now);
+enum vale_fdb_result vale_fdb_learn(struct vale_fdb *fdb, u64 mac, u8 port,
+				    u16 now, u8 *old);
+
+/* 0, -ENOSPC, -EINVAL (group or zero address); a known one becomes static */
+int vale_fdb_add_static(struct vale_fdb *fdb, u64 mac, u8 port);
+/* 0, -ENOENT */
+int vale_fdb_del(struct vale_fdb *fdb, u64 mac);
+/* Dynamic entries of one port, or with statics too when the port goes away. */
+u32 vale_fdb_flush_port(struct vale_fdb *fdb, u8 port, bool statics);
+/* All dynamic entries. */
+u32 vale_fdb_flush(struct vale_fdb *fdb);
+
+/*
+ * Find, from *cursor on, the next entry (any; or only dynamic ones not seen
+ * for more than `ageing` seconds, which are removed). False: end of table.
+ * Cursor starts at 0. A concurrent reader may run.
+ */
+bool vale_fdb_next(const struct vale_fdb *fdb, u32 *cursor,
+		   struct vale_fdb_entry *entry);
+bool vale_fdb_expire(struct vale_fdb *fdb, u32 *cursor, u16 now, u16 ageing,
+		     struct vale_fdb_entry *entry);
+
+/* Into a table of another size; entries that do not fit are counted full. */
+void vale_fdb_copy(struct vale_fdb *to, const struct vale_fdb *from);
+
+/* The six bytes at p. Two overlapping loads; reads exactly six bytes. */
+static inline u64 vale_mac_load(const u8 *p)
+{
+	u32 lo;
+	u16 hi;
+
+	__builtin_memcpy(&lo, p, 4);
+	__builtin_memcpy(&hi, p + 4, 2);
+	return __le32_to_cpu((__force __le32)lo) |
+	       (u64)__le16_to_cpu((__force __le16)hi) << 32;
+}
+
+static inline bool vale_mac_is_group(u64 mac)
+{
+	return mac & 1;
+}
+
+#endif /* VALE_CORE_FDB_H */

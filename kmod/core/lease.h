@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#ifndef VALE_CORE_LEASE_H
+#define VALE_CORE_LEASE_H
+
+#include <linux/types.h>
+
+/*
+ * Several senders fill one RX ring. Each, under the ring's lock, RESERVES the
+ * next slots, COPIES without the lock, and COMPLETES under the lock again;
+ * what is complete without a gap before it is PUBLISHED (tail moves).
+ *
+ *      hwcur        tail                 next
+ *        | filled     | reserved, copying  | free ... hwcur - 1
+ */
+struct vale_lease {
+	u32 n;
+	u32 next;	/* first slot nobody reserved */
+	u32 tail;	/* published up to here */
+	u32 *done;	/* n entries; done[i] = 1 + slots of the completed
+			 * lease that starts at i, 0 = not complete */
+};
+
+void vale_lease_init(struct vale_lease *lease, u32 *done, u32 n);
+void vale_lease_reset(struct vale_lease *lease, u32 pos);
+
+/* Slots that can be reserved when the receiver has released up to hwcur. */
+u32 vale_lease_room(const struct vale_lease *lease, u32 hwcur);
+
+/* Reserve k <= room slots; returns the first. */
+u32 vale_lease_reserve(struct vale_lease *lease, u32 k);
+
+/*
+ * Give back the last `unused` of the k slots reserved at start. True if they
+ * were the newest reservation; else the caller fills them with empty slots.
+ */
+bool vale_lease_shrink(struct vale_lease *lease, u32 start, u32 k,
+		       u32 unused);
+
+/* k slots at start are filled. True if tail moved. */
+bool vale_lease_complete(struct vale_lease *lease, u32 start, u32 k);
+
+#endif /* VALE_CORE_LEASE_H */

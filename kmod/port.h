@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#ifndef VALE_PORT_H
+#define VALE_PORT_H
+
+#include <linux/kref.h>
+#include <linux/skbuff.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <net/netmap.h>
+
+#include "core/lease.h"
+#include "core/ring.h"
+#include "mem.h"
+#include "net.h"
+
+struct vale_handle;
+struct vale_port;
+
+enum vale_dir { VALE_RX, VALE_TX, VALE_DIRS };	/* as stored in ring->dir */
+
+#define VALE_SYNC_FORCE 1	/* from NIOCTXSYNC / NIOCRXSYNC, not poll */
+
+/*
+ * Kernel side of one netmap_ring. `pos` belongs to whoever holds the gate
+ * (bit 0 of `gate`): a sync that finds it taken skips the ring. `lease` and
+ * pos.hwcur's use by senders are under `lock`. `on` tells kernel-side
+ * producers (RCU readers, BH disabled) whether somebody has the ring open; the
+ * memory outlives it by a grace period.
+ */
+struct vale_ring {
+	struct vale_port *port;
+	struct netmap_ring *shared;	/* NULL while nobody has it open */
+	unsigned long gate;
+	struct vale_pos pos;
+	u16 id;				/* in the full list: NIC, then host */
+	u8 dir;				/* enum vale_dir */
+	bool host;
+	bool on;
+	unsigned int users;
+	struct vale_handle *owner;	/* of an exclusive binding */
+	u32 obj;			/* index in the ring pool */
+	wait_queue_head_t wait;
+
+	spinlock_t lock ____cacheline_aligned_in_smp;
+	struct vale_lease lease;	/* RX ring of a switch port */
+	struct sk_buff_head queue;	/* RX ring of a NIC or its host stack */
+	u64 queue_drops;
+	void *adapter;			/* the port implementation's own */
+};
+
+/*
+ * One implementation of a port. All but txsync and rxsync run under the
+ * namespace's mutex (and RTNL if .needs_rtnl). 0 or -errno.
+ */
+struct vale_port_ops {
+	const char *kind;
+	bool needs_rtnl;
+	bool has_host_rings;
+	/* While idle: set nrings, nhost, nslots from the hardware. Optional. */
+	void (*config)(struct vale_port *port);
+	/* Can frames of the port's MTU be received? Optional, -EINVAL. */
+	int (*check_mtu)(const struct vale_port *port, u32 buf_size);
+	/* First user, before any ring is on; undone by stop. Optional. */
+	int (*start)(struct vale_port *port);
+	void (*stop)(struct vale_port *port);
+	/* Last user leaving, rings already off: go off the switch, if the port
+	 * lives no longer than its users. Must wait a grace period. Optional. */
+	void (*idle)(struct vale_port *port);
+	/* ring->on changed for some rings (already visible, a grace period
+	 * passed after turning off). Optional. */
+	void (*rings_changed)(struct vale_port *port);
+	/*
+	 * The caller holds the ring's gate; pos.head is accepted.
+	 * txsync: take slots hwcur..head, advance hwcur; set hwtail.
+	 * rxsync: slots hwcur..head are released: set hwcur = head; import new
+	 * packets from hwtail on, advance hwtail. 0, or -errno: poll says POLLERR.
+	 */
+	int (*txsync)(struct vale_ring *ring, int flags);
+	int (*rxsync)(struct vale_ring *ring, int flags);
+	/* Last reference dropped; no lock held. Frees the port. */
+	void (*destroy)(struct vale_port *port);
+};
+
+struct vale_port {
+	struct kref ref;
+	const struct vale_port_ops *ops;
+	struct vale_net *vn;
+	char name[NETMAP_REQ_IFNAMSIZ];	/* "vale0:a" or "eth0" */
+	struct vale_region *region;	/* NULL while idle, for NICs */
+	u32 nrings[VALE_DIRS];		/* NIC rings */
+	u32 nhost[VALE_DIRS];		/* host rings that exist; 0 if none */
+	u32 nslots[VALE_DIRS];
+	struct vale_ring *ring[VALE_DIRS];	/* NULL while idle */
+	wait_queue_head_t wait[VALE_DIRS];	/* fds with several rings */
+	unsigned int users;		/* handles bound */
+	bool active;			/* senders may look at ring[] */
+	bool dead;			/* netdev gone: syncs give EIO */
+	bool kernel_owned;		/* a switch drives it: REGISTER is EBUSY */
+};
+
+static inline u32 vale_port_rings(const struct vale_port *port, int dir)
+{
+	return port->nrings[dir] + port->nhost[dir];
+}
+
+void vale_port_init(struct vale_port *port, const struct vale_port_ops *ops,
+		    struct vale_net *vn, const char *name);
+static inline void vale_port_get(struct vale_port *port)
+{
+	kref_get(&port->ref);
+}
+void vale_port_put(struct vale_port *port);
+
+/*
+ * Wake whoever sleeps for the ring: its own queue and the port-wide one.
+ * Cheap when nobody does. Any context.
+ */
+void vale_ring_wake(struct vale_ring *ring);
+
+/* Wake all sleepers of the port, as when it dies. */
+void vale_port_wake(struct vale_port *port);
+
+/*
+ * Activate an idle port: region, ring array. mem_id 0: keep port->region, or
+ * the global one. Undone by deactivate when the last user left.
+ */
+int vale_port_activate(struct vale_port *port, u16 mem_id);
+void vale_port_deactivate(struct vale_port *port);
+
+/* Give ring its shared ring and buffers / take them away. 0, -ENOMEM. */
+int vale_ring_create(struct vale_ring *ring);
+void vale_ring_destroy(struct vale_ring *ring);
+
+#endif /* VALE_PORT_H */

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#ifndef VALE_SWITCH_H
+#define VALE_SWITCH_H
+
+#include <linux/list.h>
+#include <linux/rcupdate.h>
+#include <linux/workqueue.h>
+
+#include "core/fwd.h"
+#include "net.h"
+#include "stats.h"
+
+#define VALE_SWITCH_NAME 16
+/* "vale" + 11, colon, 15 of the port, "^" of a host side, NUL */
+#define VALE_MEMBER_NAME 40
+
+struct net_device;
+struct vale_member;
+struct vale_switch;
+
+struct vale_member_ops {
+	/*
+	 * Send the packets of one destination on: those of queue q (NULL: none
+	 * of its own) merged with the flood queue if `flood`. src_ring is the
+	 * number of the ring they came from. BH disabled, RCU read side. Counts
+	 * what it delivers and drops in m->stats.
+	 */
+	void (*deliver)(struct vale_member *m, struct vale_batch *b,
+			const struct vale_queue *q, bool flood, u16 src_ring);
+};
+
+/*
+ * What a switch knows of a port. Embedded in a VALE port, or two in a NIC
+ * (wire and host). The embedder owns the memory and keeps it until
+ * vale_switch_leave has returned.
+ */
+struct vale_member {
+	char name[VALE_MEMBER_NAME];	/* in full: "vale0:eth0^" */
+	enum vale_port_kind kind;
+	const struct vale_member_ops *ops;
+	struct vale_stats __percpu *stats;	/* embedder's, never NULL */
+	struct vale_port *port;		/* whose rings, MEM_ID, users */
+	struct net_device *dev;		/* NIC, HOST, PERSISTENT; else NULL */
+	struct vale_switch *sw;		/* NULL: not on a switch */
+	u8 index;
+	bool link;
+};
+
+struct vale_switch {
+	char name[VALE_SWITCH_NAME];	/* "vale0" */
+	u32 index;			/* LIST's bridge index */
+	struct vale_net *vn;
+	struct list_head list;		/* in vn->switches, by index */
+	bool pinned;			/* made by SWITCH_SET: stays while empty */
+	unsigned int nmembers;
+	unsigned int top;		/* highest index in use + 1 */
+	struct vale_member __rcu *member[VALE_PORT_MAX];
+	struct vale_fdb __rcu *fdb;
+	spinlock_t fdb_lock;		/* FDB writers; BH disabled */
+	u32 fdb_size;
+	u32 ageing;			/* seconds, 0 = never */
+	struct delayed_work age_work;
+	struct vale_event_queue *events;	/* MAC events on their way */
+};
+
+/* Everything but forward runs under vn->lock. */
+
+/* NULL if there is none. `name` need not end after the switch part. */
+struct vale_switch *vale_switch_find(struct vale_net *vn, const char *name);
+struct vale_member *vale_member_find(struct vale_net *vn, const char *name);
+
+static inline struct vale_member *vale_switch_member(struct vale_switch *sw,
+						     u32 index)
+{
+	return rcu_dereference_protected(sw->member[index],
+					 lockdep_is_held(&sw->vn->lock));
+}
+
+/*
+ * Put m, whose name, kind, ops, stats and port are set, on the switch its name
+ * names; the switch is created if missing. -EBUSY: name taken; -ENOMEM:
+ * max_bridges, 254 ports or memory exhausted.
+ */
+int __must_check vale_switch_join(struct vale_net *vn, struct vale_member *m);
+
+/* Off it again: entries purged, a grace period waited, the switch destroyed
+ * with its last member unless pinned. m->index stays readable. */
+void vale_switch_leave(struct vale_member *m);
+
+/* SWITCH_SET and SWITCH_DEL of netlink. size, ageing: < 0 leaves as it is. */
+struct vale_switch *vale_switch_create(struct vale_net *vn, const char *name);
+int vale_switch_set(struct vale_switch *sw, s64 fdb_size, s64 ageing);
+int vale_switch_unpin(struct vale_switch *sw);
+
+void vale_member_set_link(struct vale_member *m, bool up);
+
+/*
+ * The forwarding call: classify the gathered batch of member src and deliver
+ * it. BH disabled; RCU read side taken inside. Counts what came in.
+ */
+void vale_switch_forward(struct vale_member *src, struct vale_batch *b,
+			 u16 src_ring);
+
+/* This CPU's batch, emptied. BH disabled until it has been forwarded. */
+struct vale_batch *vale_batch_get(void);
+
+/* Seconds modulo 2^16, the clock of the FDB. */
+u16 vale_switch_now(void);
+
+/* Every member and pin of the namespace goes. */
+void vale_switch_flush(struct vale_net *vn);
+
+int vale_forward_init(void);
+void vale_forward_fini(void);
+int vale_switch_init(void);
+void vale_switch_fini(void);
+
+#endif /* VALE_SWITCH_H */

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#ifndef VALE_VPORT_H
+#define VALE_VPORT_H
+
+#include "port.h"
+#include "switch.h"
+
+struct nmreq_register;
+struct nmreq_vale_newif;
+
+/* What a new VALE port should look like, clamped (SEMANTICS 5.3). */
+struct vale_vport_spec {
+	u32 nrings[VALE_DIRS];
+	u32 nslots[VALE_DIRS];
+	u32 extra_bufs;
+	u16 mem_id;
+};
+
+/*
+ * A VALE port: ephemeral ("vale0:a", on a switch from birth to death) or
+ * persistent (a netdev made by NEWIF, on a switch between ATTACH and DETACH).
+ */
+struct vale_vport {
+	struct vale_port port;
+	struct vale_member member;
+	struct net_device *dev;		/* persistent: the netdev, else NULL */
+};
+
+static inline struct vale_vport *vale_vport_of(struct vale_port *port)
+{
+	return container_of(port, struct vale_vport, port);
+}
+
+/* What both kinds of VALE port do; see struct vale_port_ops. */
+int vale_vport_start(struct vale_port *port);
+void vale_vport_stop(struct vale_port *port);
+int vale_vport_txsync(struct vale_ring *ring, int flags);
+int vale_vport_rxsync(struct vale_ring *ring, int flags);
+
+extern const struct vale_member_ops vale_vport_member_ops;
+/* Its deliver operation. */
+void vale_vport_deliver(struct vale_member *m, struct vale_batch *b,
+			const struct vale_queue *q, bool flood, u16 src_ring);
+
+/*
+ * Fill in a zeroed vport: port, stats, region by spec. The member is on no
+ * switch yet. 0, -EINVAL (mem_id), -ENOMEM.
+ */
+int vale_vport_setup(struct vale_vport *vport, struct vale_net *vn,
+		     const char *name, const struct vale_vport_spec *spec);
+/* Undo; the embedder frees the memory. */
+void vale_vport_teardown(struct vale_vport *vport);
+
+/* An ephemeral port that is on no switch yet, with one reference. */
+struct vale_vport *vale_vport_alloc(struct vale_net *vn, const char *name,
+				    const struct vale_vport_spec *spec);
+
+/* Under vn->lock. A new ephemeral port on its switch, one reference. */
+struct vale_vport *vale_vport_create(struct vale_net *vn, const char *name,
+				     const struct vale_vport_spec *spec);
+
+/* newif.c: persistent ports. NEWIF and DELIF under RTNL, not vn->lock. */
+int vale_newif_create(struct vale_net *vn, const char *ifname,
+		      struct nmreq_vale_newif *req);
+int vale_newif_delete(struct vale_net *vn, const char *ifname);
+/* The VALE port behind a netdev made by NEWIF, else NULL. */
+struct vale_vport *vale_newif_vport(const struct net_device *dev);
+int vale_newif_init(void);
+void vale_newif_fini(void);
+
+#endif /* VALE_VPORT_H */
