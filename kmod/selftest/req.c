@@ -95,6 +95,7 @@ static bool option_list(void)
 	CASE(vale_opts_all_consumed(&opts) == -EOPNOTSUPP);
 	CASE(vale_opts_find(&opts, NETMAP_REQ_OPT_CSB) == &opts.opt[0]);
 	CASE(vale_opts_find(&opts, VALE_REQ_OPT_RINGS) == &opts.opt[4]);
+	CASE(vale_opts_find(&opts, NETMAP_REQ_OPT_OFFSETS) == &opts.opt[6]);
 	CASE(!vale_opts_find(&opts, 77));
 	CASE(!opts.forget);
 	return true;
@@ -177,6 +178,7 @@ static bool selection(void)
 	CASE(chosen(NR_REG_SW, 9, 0, 4, 5, 2, 5) == 0);
 	CASE(chosen(NR_REG_NIC_SW, 9, 0, 0, 5, 0, 5) == 0);
 	CASE(chosen(NR_REG_ONE_NIC, 1, 0, 1, 2, 1, 2) == 0);
+	CASE(chosen(NR_REG_ONE_NIC, 2, 0, 2, 3, 0, 1) == 0);
 	CASE(chosen(NR_REG_ONE_NIC, 3, 0, 3, 4, 0, 1) == 0);
 	CASE(chosen(NR_REG_ONE_NIC, 4, 0, 0, 0, 0, 0) == -EINVAL);
 	CASE(chosen(NR_REG_ONE_SW, 2, 0, 4, 5, 4, 5) == 0);
