@@ -161,6 +161,18 @@ static int chosen(u32 mode, u32 ringid, u64 flags, u32 tx0, u32 tx1, u32 rx0,
 	return err;
 }
 
+/* A port that only receives. */
+static bool no_tx_rings(void)
+{
+	static const struct vale_ring_counts deaf = { 0, 2, 0, 0 };
+	struct vale_ring_select s;
+
+	CASE(vale_req_select(&s, NR_REG_ONE_NIC, 1, 0, &deaf) == 0);
+	CASE(s.tx.first == 0 && s.tx.last == 0);
+	CASE(s.rx.first == 1 && s.rx.last == 2);
+	return true;
+}
+
 static int no_host(u32 mode)
 {
 	static const struct vale_ring_counts vale = { 2, 2, 0, 0 };
@@ -232,6 +244,7 @@ bool vale_selftest_req(void)
 	CASE(bad_options());
 	CASE(too_many_bytes());
 	CASE(selection());
+	CASE(no_tx_rings());
 	CASE(clamping());
 	return true;
 }
