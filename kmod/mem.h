@@ -11,12 +11,14 @@
 
 struct nmreq_pools_info;
 
+#define VALE_REGION_GLOBAL 1	/* id of the region all NICs share */
+
 /*
  * A region: the memory programs map. Three pools laid end to end in the
  * mapping (netmap_if, netmap_ring, buffers). Each pool allocates its memory in
  * chunks, when the first object of a chunk is handed out.
  */
-struct vale_pool {
+struct vale_mem_pool {
 	u32 objsize;		/* bytes */
 	u32 objtotal;
 	u32 shift;		/* log2 of objects in a chunk */
@@ -33,7 +35,7 @@ struct vale_region {
 	struct mutex lock;	/* pools and users */
 	u32 users;		/* ports that use it now */
 	u64 size;		/* bytes to map */
-	struct vale_pool pool[VALE_POOLS];
+	struct vale_mem_pool pool[VALE_POOLS];
 	struct vale_bufs bufs;	/* the buffer pool, as the data path sees it */
 };
 
@@ -42,6 +44,8 @@ void vale_mem_fini(void);
 
 /* Region by id with a reference; ERR_PTR(-EINVAL) if there is none. */
 struct vale_region *vale_region_get(u16 id);
+/* Is it 0 or such an id? 0, -EINVAL. */
+int vale_region_check(u16 id);
 /* A new private region with one reference; ERR_PTR. */
 struct vale_region *vale_region_create(const struct vale_layout *layout);
 void vale_region_put(struct vale_region *region);

@@ -63,6 +63,9 @@ struct vale_port_ops {
 	/* First user, before any ring is on; undone by stop. Optional. */
 	int (*start)(struct vale_port *port);
 	void (*stop)(struct vale_port *port);
+	/* Last user leaving, rings already off: go off the switch, if the port
+	 * lives no longer than its users. Must wait a grace period. Optional. */
+	void (*idle)(struct vale_port *port);
 	/* ring->on changed for some rings (already visible, a grace period
 	 * passed after turning off). Optional. */
 	void (*rings_changed)(struct vale_port *port);
@@ -90,6 +93,7 @@ struct vale_port {
 	struct vale_ring *ring[VALE_DIRS];	/* NULL while idle */
 	wait_queue_head_t wait[VALE_DIRS];	/* fds with several rings */
 	unsigned int users;		/* handles bound */
+	bool active;			/* senders may look at ring[] */
 	bool dead;			/* netdev gone: syncs give EIO */
 	bool kernel_owned;		/* a switch drives it: REGISTER is EBUSY */
 };

@@ -63,13 +63,18 @@ struct vale_switch {
 	struct vale_event_queue *events;	/* MAC events on their way */
 };
 
-extern unsigned int vale_max_switches;	/* parameter max_bridges */
-
 /* Everything but forward runs under vn->lock. */
 
 /* NULL if there is none. `name` need not end after the switch part. */
 struct vale_switch *vale_switch_find(struct vale_net *vn, const char *name);
 struct vale_member *vale_member_find(struct vale_net *vn, const char *name);
+
+static inline struct vale_member *vale_switch_member(struct vale_switch *sw,
+						     u32 index)
+{
+	return rcu_dereference_protected(sw->member[index],
+					 lockdep_is_held(&sw->vn->lock));
+}
 
 /*
  * Put m, whose name, kind, ops, stats and port are set, on the switch its name
@@ -102,6 +107,11 @@ struct vale_batch *vale_batch_get(void);
 /* Seconds modulo 2^16, the clock of the FDB. */
 u16 vale_switch_now(void);
 
+/* Every member and pin of the namespace goes. */
+void vale_switch_flush(struct vale_net *vn);
+
+int vale_forward_init(void);
+void vale_forward_fini(void);
 int vale_switch_init(void);
 void vale_switch_fini(void);
 

@@ -8,7 +8,7 @@
 struct nmreq_register;
 struct nmreq_vale_newif;
 
-/* What a new VALE port should look like; clamped in place (SEMANTICS 5.3). */
+/* What a new VALE port should look like, clamped (SEMANTICS 5.3). */
 struct vale_vport_spec {
 	u32 nrings[VALE_DIRS];
 	u32 nslots[VALE_DIRS];
@@ -31,21 +31,33 @@ static inline struct vale_vport *vale_vport_of(struct vale_port *port)
 	return container_of(port, struct vale_vport, port);
 }
 
-extern const struct vale_port_ops vale_vport_ops;
+/* What both kinds of VALE port do; see struct vale_port_ops. */
+int vale_vport_start(struct vale_port *port);
+void vale_vport_stop(struct vale_port *port);
+int vale_vport_txsync(struct vale_ring *ring, int flags);
+int vale_vport_rxsync(struct vale_ring *ring, int flags);
+
 extern const struct vale_member_ops vale_vport_member_ops;
+/* Its deliver operation. */
+void vale_vport_deliver(struct vale_member *m, struct vale_batch *b,
+			const struct vale_queue *q, bool flood, u16 src_ring);
 
 /*
  * Fill in a zeroed vport: port, stats, region by spec. The member is on no
  * switch yet. 0, -EINVAL (mem_id), -ENOMEM.
  */
 int vale_vport_setup(struct vale_vport *vport, struct vale_net *vn,
-		     const char *name, struct vale_vport_spec *spec);
+		     const char *name, const struct vale_vport_spec *spec);
 /* Undo; the embedder frees the memory. */
 void vale_vport_teardown(struct vale_vport *vport);
 
+/* An ephemeral port that is on no switch yet, with one reference. */
+struct vale_vport *vale_vport_alloc(struct vale_net *vn, const char *name,
+				    const struct vale_vport_spec *spec);
+
 /* Under vn->lock. A new ephemeral port on its switch, one reference. */
 struct vale_vport *vale_vport_create(struct vale_net *vn, const char *name,
-				     struct vale_vport_spec *spec);
+				     const struct vale_vport_spec *spec);
 
 /* newif.c: persistent ports. NEWIF and DELIF under RTNL, not vn->lock. */
 int vale_newif_create(struct vale_net *vn, const char *ifname,

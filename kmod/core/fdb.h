@@ -2,6 +2,7 @@
 #ifndef VALE_CORE_FDB_H
 #define VALE_CORE_FDB_H
 
+#include <asm/byteorder.h>
 #include <linux/types.h>
 
 #define VALE_FDB_MIN	64u
@@ -54,12 +55,15 @@ void vale_fdb_init(struct vale_fdb *fdb, void *mem, u32 entries,
 /* Port 0..253, or VALE_PORT_FLOOD if not known. */
 u8 vale_fdb_lookup(const struct vale_fdb *fdb, u64 mac);
 
+/* Bring the bucket of an address soon to be looked up into the cache. */
+void vale_fdb_prefetch(const struct vale_fdb *fdb, u64 mac);
+
 /* Must vale_fdb_learn be called: unknown, elsewhere, or over a second old? */
 bool vale_fdb_stale(const struct vale_fdb *fdb, u64 mac, u8 port, u16 now);
 enum vale_fdb_result vale_fdb_learn(struct vale_fdb *fdb, u64 mac, u8 port,
 				    u16 now, u8 *old);
 
-/* 0, -ENOSPC */
+/* 0, -ENOSPC, -EINVAL (group or zero address); a known one becomes static */
 int vale_fdb_add_static(struct vale_fdb *fdb, u64 mac, u8 port);
 /* 0, -ENOENT */
 int vale_fdb_del(struct vale_fdb *fdb, u64 mac);
@@ -89,8 +93,8 @@ static inline u64 vale_mac_load(const u8 *p)
 
 	__builtin_memcpy(&lo, p, 4);
 	__builtin_memcpy(&hi, p + 4, 2);
-	return le32_to_cpu((__force __le32)lo) |
-	       (u64)le16_to_cpu((__force __le16)hi) << 32;
+	return __le32_to_cpu((__force __le32)lo) |
+	       (u64)__le16_to_cpu((__force __le16)hi) << 32;
 }
 
 static inline bool vale_mac_is_group(u64 mac)

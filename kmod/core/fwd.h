@@ -27,8 +27,7 @@ struct vale_frag {
 	u16 len;
 	u16 flags;	/* NS_MOREFRAG, NS_INDIRECT, NS_NO_LEARN */
 	u16 next;	/* first fragment only: next packet in the queue */
-	u8 nfrags;	/* first fragment only: 1..64, 0 = already dropped */
-	u8 dst;		/* first fragment only */
+	u16 nfrags;	/* first fragment only: 1..64 */
 };
 
 struct vale_queue {
@@ -41,16 +40,16 @@ struct vale_queue {
 
 struct vale_batch {
 	u16 nfrags;
-	u16 npackets;	/* gathered, dropped ones not counted */
+	u16 npackets;	/* gathered; runts and SAME_PORT are among them */
 	u16 ndst;	/* destinations in dst[] */
 	u16 nlearn;
 	u32 nbytes;
 	u32 nmulticast;	/* of the flooded ones: group addresses */
 	u32 drops[__VALE_DROP_MAX];
 	struct vale_queue flood;
-	struct vale_queue to[VALE_PORT_MAX];	/* valid if listed in dst[] */
+	struct vale_queue to[VALE_PORT_MAX];	/* empty unless in dst[] */
 	u8 dst[VALE_PORT_MAX];
-	u16 learn[VALE_BATCH_ROOM];	/* packets whose source is to be learned */
+	u64 learn[VALE_BATCH_MAX];	/* source addresses for vale_fdb_learn */
 	struct vale_frag frag[VALE_BATCH_ROOM];
 };
 
@@ -58,6 +57,8 @@ struct vale_batch {
 struct vale_cursor {
 	u16 unicast;	/* next packet of the destination's own queue */
 	u16 flood;	/* next packet of the flood queue */
+	u16 slots;	/* fragments still to come */
+	u16 packets;	/* packets still to come */
 };
 
 /* Slots to write into: `room` of them, from pos, modulo n. */
@@ -69,6 +70,7 @@ struct vale_window {
 	u32 room;
 };
 
+/* Empty the batch; its memory was zeroed once, when it was allocated. */
 void vale_batch_init(struct vale_batch *b);
 
 /*
@@ -98,13 +100,23 @@ bool vale_batch_add(struct vale_batch *b, const u8 *data, u32 len,
 void vale_batch_classify(struct vale_batch *b, const struct vale_fdb *fdb,
 			 u8 src, u16 now);
 
+/* Start of what goes to one port: q may be empty or NULL. */
 static inline struct vale_cursor vale_batch_begin(const struct vale_batch *b,
 						  const struct vale_queue *q)
 {
-	return (struct vale_cursor){
-		.unicast = q ? q->head : VALE_BATCH_END,
+	struct vale_cursor c = {
+		.unicast = VALE_BATCH_END,
 		.flood = b->flood.head,
+		.slots = b->flood.slots,
+		.packets = b->flood.packets,
 	};
+
+	if (q && q->packets) {
+		c.unicast = q->head;
+		c.slots += q->slots;
+		c.packets += q->packets;
+	}
+	return c;
 }
 
 /* The packet the cursor points at, VALE_BATCH_END at the end. Advances. */
@@ -118,9 +130,12 @@ static inline u16 vale_batch_next(const struct vale_batch *b,
 		c->unicast = b->frag[i].next;
 	} else {
 		i = c->flood;
-		if (i != VALE_BATCH_END)
-			c->flood = b->frag[i].next;
+		if (i == VALE_BATCH_END)
+			return i;
+		c->flood = b->frag[i].next;
 	}
+	c->slots -= b->frag[i].nfrags;
+	c->packets--;
 	return i;
 }
 
@@ -129,7 +144,19 @@ static inline u16 vale_batch_next(const struct vale_batch *b,
 u32 vale_batch_fit(const struct vale_batch *b, struct vale_cursor c, u32 room,
 		   u32 *packets);
 
+/* Start of a port's own queue alone. */
+static inline struct vale_cursor vale_batch_unicast(const struct vale_queue *q)
+{
+	return (struct vale_cursor){
+		.unicast = q->head,
+		.flood = VALE_BATCH_END,
+		.slots = q->slots,
+		.packets = q->packets,
+	};
+}
+
 struct vale_copied {
+	u32 asked;	/* packets; the caller's, for its own use */
 	u32 slots;
 	u32 packets;
 	u64 bytes;
@@ -139,7 +166,9 @@ struct vale_copied {
 /*
  * Copy `packets` packets from the cursor on into the window; advances cursor
  * and window. Slots get len and (nfrags << 8 | NS_MOREFRAG but on the last). A
- * packet that cannot be copied whole leaves no slot behind.
+ * packet that cannot be read or is too long leaves no slot behind. One that
+ * meets an invalid buffer leaves its slots up to that one empty (len and flags
+ * 0, counted in done->slots), or the bad slot would stay in the way for ever.
  */
 void vale_batch_copy(struct vale_batch *b, struct vale_cursor *c, u32 packets,
 		     struct vale_window *w, struct vale_copied *done);

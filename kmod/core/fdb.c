@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * A reader takes each entry with one load and never needs two to agree, so no
+ * barrier is needed: the worst a race costs is one packet flooded or sent
+ * where its address was a moment ago.
+ */
+#include <linux/errno.h>
+#include <linux/string.h>
+
+#include "fdb.h"
+
+#define WAYS	6
+
+/* entry: 47..0 address, 55..48 port, then flags; 0 if empty */
+#define MAC_MASK	((1ull << 48) - 1)
+#define PORT_SHIFT	48
+#define VALID		(1ull << 56)
+#define STATIC		(1ull << 57)
+
+struct vale_fdb_bucket {
+	u64 entry[WAYS];
+	u16 stamp[WAYS];
+	u32 unused;
+};
+
+_Static_assert(sizeof(struct vale_fdb_bucket) == 64, "one cache line");
+
+struct place {
+	struct vale_fdb_bucket *bucket;
+	u32 way;
+};
+
+static u64 make_entry(u64 mac, u8 port, u64 flags)
+{
+	return mac | (u64)port << PORT_SHIFT | VALID | flags;
+}
+
+static u8 entry_port(u64 entry)
+{
+	return entry >> PORT_SHIFT;
+}
+
+/* All 64 bits depend on the address; the upper ones are the good ones. */
+static inline u64 hash(const struct vale_fdb *fdb, u64 mac)
+{
+	u64 h = (mac ^ fdb->key[0]) * fdb->key[1];
+
+	return (h ^ h >> 32) * fdb->key[1];
+}
+
+static inline struct vale_fdb_bucket *primary(const struct vale_fdb *fdb, u64 h)
+{
+	return &fdb->bucket[h >> 44 & fdb->mask];
+}
+
+/* Never the primary one: the lowest index bit differs if all else is equal. */
+static inline struct vale_fdb_bucket *secondary(const struct vale_fdb *fdb,
+						u64 h)
+{
+	u32 one = h >> 44 & fdb->mask;
+	u32 two = h >> 24 & fdb->mask;
+
+	return &fdb->bucket[two ^ (one == two)];
+}
+
+static inline u32 find_way(const struct vale_fdb_bucket *bucket, u64 mac,
+			   u64 *entry)
+{
+	u32 way;
+
+	for (way = 0; way < WAYS; way++) {
+		*entry = READ_ONCE(bucket->entry[way]);
+		if ((*entry & (MAC_MASK | VALID)) == (mac | VALID))
+			break;
+	}
+	return way;
+}
+
+static inline bool find(const struct vale_fdb *fdb, u64 mac,
+			struct place *place, u64 *entry)
+{
+	u64 h = hash(fdb, mac);
+
+	place->bucket = primary(fdb, h);
+	place->way = find_way(place->bucket, mac, entry);
+	if (likely(place->way < WAYS))
+		return true;
+	place->bucket = secondary(fdb, h);
+	place->way = find_way(place->bucket, mac, entry);
+	return place->way < WAYS;
+}
+
+static bool find_free(struct vale_fdb_bucket *bucket, struct place *place)
+{
+	u32 way;
+
+	for (way = 0; way < WAYS; way++)
+		if (!bucket->entry[way]) {
+			*place = (struct place){ bucket, way };
+			return true;
+		}
+	return false;
+}
+
+static void write_place(const struct place *place, u64 entry, u16 stamp)
+{
+	WRITE_ONCE(place->bucket->stamp[place->way], stamp);
+	WRITE_ONCE(place->bucket->entry[place->way], entry);
+}
+
+/*
+ * Both buckets of a new address are full: send some entry of the first to its
+ * other bucket. For a moment it stands in both; a reader finds one of them.
+ */
+static bool make_room(const struct vale_fdb *fdb,
+		      struct vale_fdb_bucket *bucket, struct place *place)
+{
+	struct vale_fdb_bucket *other;
+	struct place to;
+	u32 way;
+	u64 h;
+
+	for (way = 0; way < WAYS; way++) {
+		h = hash(fdb, bucket->entry[way] & MAC_MASK);
+		other = primary(fdb, h);
+		if (other == bucket)
+			other = secondary(fdb, h);
+		if (!find_free(other, &to))
+			continue;
+		write_place(&to, bucket->entry[way], bucket->stamp[way]);
+		*place = (struct place){ bucket, way };
+		return true;
+	}
+	return false;
+}
+
+/* An address that is not in the table. */
+static bool insert(struct vale_fdb *fdb, u64 entry, u16 stamp)
+{
+	u64 h = hash(fdb, entry & MAC_MASK);
+	struct place place;
+
+	if (fdb->used >= fdb->limit)
+		return false;
+	if (!find_free(primary(fdb, h), &place) &&
+	    !find_free(secondary(fdb, h), &place) &&
+	    !make_room(fdb, primary(fdb, h), &place))
+		return false;
+	write_place(&place, entry, stamp);
+	WRITE_ONCE(fdb->used, fdb->used + 1);
+	return true;
+}
+
+static void erase(struct vale_fdb *fdb, const struct place *place)
+{
+	WRITE_ONCE(place->bucket->entry[place->way], 0);
+	WRITE_ONCE(fdb->used, fdb->used - 1);
+}
+
+size_t vale_fdb_bytes(u32 entries)
+{
+	return entries / 2 * sizeof(struct vale_fdb_bucket);
+}
+
+void vale_fdb_init(struct vale_fdb *fdb, void *mem, u32 entries,
+		   const u64 key[2])
+{
+	*fdb = (struct vale_fdb){
+		.bucket = mem,
+		.mask = entries / 2 - 1,
+		.limit = entries,
+		.key = { key[0], key[1] | 1 },
+	};
+}
+
+u8 vale_fdb_lookup(const struct vale_fdb *fdb, u64 mac)
+{
+	struct place place;
+	u64 entry;
+
+	return find(fdb, mac, &place, &entry) ? entry_port(entry)
+					      : VALE_PORT_FLOOD;
+}
+
+void vale_fdb_prefetch(const struct vale_fdb *fdb, u64 mac)
+{
+	__builtin_prefetch(primary(fdb, hash(fdb, mac)));
+}
+
+static bool learnable(u64 mac)
+{
+	return mac && !vale_mac_is_group(mac);
+}
+
+bool vale_fdb_stale(const struct vale_fdb *fdb, u64 mac, u8 port, u16 now)
+{
+	struct place place;
+	u64 entry;
+	u16 age;
+
+	if (!learnable(mac))
+		return false;
+	if (!find(fdb, mac, &place, &entry))
+		return true;
+	if (entry & STATIC)
+		return false;
+	age = now - READ_ONCE(place.bucket->stamp[place.way]);
+	return entry_port(entry) != port || age > 1;
+}
+
+enum vale_fdb_result vale_fdb_learn(struct vale_fdb *fdb, u64 mac, u8 port,
+				    u16 now, u8 *old)
+{
+	struct place place;
+	u64 entry;
+
+	if (!learnable(mac))
+		return VALE_FDB_SAME;
+	if (!find(fdb, mac, &place, &entry)) {
+		if (insert(fdb, make_entry(mac, port, 0), now))
+			return VALE_FDB_NEW;
+		fdb->full++;
+		return VALE_FDB_FULL;
+	}
+	if (entry & STATIC)
+		return VALE_FDB_STATIC;
+	write_place(&place, make_entry(mac, port, 0), now);
+	if (entry_port(entry) == port)
+		return VALE_FDB_SAME;
+	*old = entry_port(entry);
+	return VALE_FDB_MOVED;
+}
+
+int vale_fdb_add_static(struct vale_fdb *fdb, u64 mac, u8 port)
+{
+	u64 made = make_entry(mac, port, STATIC);
+	struct place place;
+	u64 entry;
+
+	if (!learnable(mac))
+		return -EINVAL;
+	if (find(fdb, mac, &place, &entry)) {
+		write_place(&place, made, 0);
+		return 0;
+	}
+	return insert(fdb, made, 0) ? 0 : -ENOSPC;
+}
+
+int vale_fdb_del(struct vale_fdb *fdb, u64 mac)
+{
+	struct place place;
+	u64 entry;
+
+	if (!find(fdb, mac, &place, &entry))
+		return -ENOENT;
+	erase(fdb, &place);
+	return 0;
+}
+
+/* Moves *cursor past the next entry in use. */
+static bool step(const struct vale_fdb *fdb, u32 *cursor, struct place *place,
+		 u64 *entry)
+{
+	u32 end = (fdb->mask + 1) * WAYS;
+
+	while (*cursor < end) {
+		place->bucket = &fdb->bucket[*cursor / WAYS];
+		place->way = *cursor % WAYS;
+		++*cursor;
+		*entry = READ_ONCE(place->bucket->entry[place->way]);
+		if (*entry)
+			return true;
+	}
+	return false;
+}
+
+static void describe(struct vale_fdb_entry *to, const struct place *place,
+		     u64 entry)
+{
+	*to = (struct vale_fdb_entry){
+		.mac = entry & MAC_MASK,
+		.stamp = READ_ONCE(place->bucket->stamp[place->way]),
+		.port = entry_port(entry),
+		.is_static = entry & STATIC,
+	};
+}
+
+bool vale_fdb_next(const struct vale_fdb *fdb, u32 *cursor,
+		   struct vale_fdb_entry *entry)
+{
+	struct place place;
+	u64 found;
+
+	if (!step(fdb, cursor, &place, &found))
+		return false;
+	describe(entry, &place, found);
+	return true;
+}
+
+bool vale_fdb_expire(struct vale_fdb *fdb, u32 *cursor, u16 now, u16 ageing,
+		     struct vale_fdb_entry *entry)
+{
+	struct place place;
+	u64 found;
+	u16 age;
+
+	while (step(fdb, cursor, &place, &found)) {
+		age = now - place.bucket->stamp[place.way];
+		if (found & STATIC || age <= ageing)
+			continue;
+		describe(entry, &place, found);
+		erase(fdb, &place);
+		return true;
+	}
+	return false;
+}
+
+static u32 flush(struct vale_fdb *fdb, u64 care, u64 want)
+{
+	struct place place;
+	u32 cursor = 0;
+	u32 n = 0;
+	u64 entry;
+
+	while (step(fdb, &cursor, &place, &entry)) {
+		if ((entry & care) != want)
+			continue;
+		erase(fdb, &place);
+		n++;
+	}
+	return n;
+}
+
+u32 vale_fdb_flush_port(struct vale_fdb *fdb, u8 port, bool statics)
+{
+	u64 care = 0xffull << PORT_SHIFT;
+
+	return flush(fdb, statics ? care : care | STATIC,
+		     (u64)port << PORT_SHIFT);
+}
+
+u32 vale_fdb_flush(struct vale_fdb *fdb)
+{
+	return flush(fdb, STATIC, 0);
+}
+
+void vale_fdb_copy(struct vale_fdb *to, const struct vale_fdb *from)
+{
+	struct place place;
+	u32 cursor = 0;
+	u64 entry;
+
+	while (step(from, &cursor, &place, &entry))
+		if (!insert(to, entry, place.bucket->stamp[place.way]))
+			to->full++;
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#include <linux/errno.h>
+#include <linux/minmax.h>
+#include <linux/types.h>
+#include <net/netmap.h>
+
+#include "layout.h"
+
+#define OBJECT_ALIGN	64u
+#define CLUSTER_MAX	(4u << 20)
+#define PAGE_4K		4096u
+#define RESERVED_BUFS	2
+
+struct bounds {
+	u32 min_size;
+	u32 max_size;
+	u32 min_num;
+	u32 max_num;
+};
+
+static const struct bounds global_bounds[VALE_POOLS] = {
+	[VALE_POOL_IF] = { 64, 4096, 10, 10000 },
+	[VALE_POOL_RING] = { 256, 32 * PAGE_4K, 2, 1024 },
+	[VALE_POOL_BUF] = { 64, 65536, 4, 1000000 },
+};
+
+static const struct bounds private_bounds[VALE_POOLS] = {
+	[VALE_POOL_IF] = { 64, 4096, 1, 100 },
+	[VALE_POOL_RING] = { 256, 32 * PAGE_4K, 2, 1024 },
+	[VALE_POOL_BUF] = { 64, 65536, 4, 1000000 },
+};
+
+const struct vale_pool_want vale_layout_global[VALE_POOLS] = {
+	[VALE_POOL_IF] = { 1024, 100 },
+	[VALE_POOL_RING] = { 9 * PAGE_4K, 200 },
+	[VALE_POOL_BUF] = { 2048, 163840 },
+};
+
+const struct vale_pool_want vale_layout_private[VALE_POOLS] = {
+	[VALE_POOL_IF] = { 1024, 2 },
+	[VALE_POOL_RING] = { 5 * PAGE_4K, 4 },
+	[VALE_POOL_BUF] = { 2048, 4098 },
+};
+
+/* False: more than any pool may have. */
+static bool raise(u32 *value, u64 need)
+{
+	if (need != (u32)need)
+		return false;
+	*value = max_t(u32, *value, need);
+	return true;
+}
+
+int vale_layout_raise(struct vale_pool_want want[VALE_POOLS],
+		      const struct vale_layout_need *need)
+{
+	/* one phantom host ring in each direction */
+	u64 tx = (u64)need->tx_rings + 1;
+	u64 rx = (u64)need->rx_rings + 1;
+	u64 pipes = need->pipes;
+	u64 bufs = (4 * pipes + rx) * need->rx_slots +
+		   (4 * pipes + tx) * need->tx_slots +
+		   RESERVED_BUFS + need->extra_bufs;
+	u64 slots = max(need->tx_slots, need->rx_slots);
+
+	if (!raise(&want[VALE_POOL_IF].size, sizeof(struct netmap_if) +
+		   sizeof(u64) * (tx + rx)) ||
+	    !raise(&want[VALE_POOL_IF].num, 2 + 4 * pipes) ||
+	    !raise(&want[VALE_POOL_RING].size, sizeof(struct netmap_ring) +
+		   sizeof(struct netmap_slot) * slots) ||
+	    !raise(&want[VALE_POOL_RING].num, tx + rx + 8 * pipes) ||
+	    !raise(&want[VALE_POOL_BUF].num, bufs))
+		return -EINVAL;
+	return 0;
+}
+
+static bool in_bounds(const struct vale_pool_want *want,
+		      const struct bounds *bounds)
+{
+	return want->size >= bounds->min_size &&
+	       want->size <= bounds->max_size &&
+	       want->num >= bounds->min_num && want->num <= bounds->max_num;
+}
+
+static int make_pool(struct vale_pool *pool, const struct vale_pool_want *want,
+		     u32 page_size)
+{
+	u32 size = (want->size + OBJECT_ALIGN - 1) & ~(OBJECT_ALIGN - 1);
+	u32 objs = page_size;
+	u32 clusters;
+
+	/* smallest power of two with whole pages: page_size / gcd */
+	while (objs > 1 && !(size * (u64)(objs / 2) % page_size))
+		objs /= 2;
+	if ((u64)size * objs > CLUSTER_MAX)
+		return -EINVAL;
+	clusters = (want->num + objs - 1) / objs;
+	pool->objsize = size;
+	pool->objtotal = clusters * objs;
+	pool->cluster_objs = objs;
+	pool->cluster_bytes = size * objs;
+	pool->bytes = (u64)clusters * pool->cluster_bytes;
+	return 0;
+}
+
+int vale_layout_init(struct vale_layout *layout,
+		     const struct vale_pool_want want[VALE_POOLS],
+		     bool global, u32 page_size)
+{
+	const struct bounds *bounds = global ? global_bounds : private_bounds;
+	int err;
+	u32 i;
+
+	layout->bytes = 0;
+	for (i = 0; i < VALE_POOLS; i++) {
+		if (!in_bounds(&want[i], &bounds[i]))
+			return -EINVAL;
+		err = make_pool(&layout->pool[i], &want[i], page_size);
+		if (err)
+			return err;
+		layout->pool[i].offset = layout->bytes;
+		layout->bytes += layout->pool[i].bytes;
+	}
+	return 0;
+}

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Owns regions: their ids, pools and chunks. `regions_lock` guards the id
+ * table, region->lock pools and users. Chunks are only ever added while a
+ * region has users, so the data path and faults read them without a lock.
+ */
+#include "mem.h"
+
+#include <linux/bitmap.h>
+#include <linux/idr.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+#include <net/netmap.h>
+
+#include "param.h"
+
+#define CHUNK_TARGET (2u << 20)
+/* Running out gives ENOMEM and wakes no OOM killer. */
+#define CHUNK_GFP (GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN)
+
+static DEFINE_MUTEX(regions_lock);
+static DEFINE_IDR(regions);
+static struct vale_region *global;
+
+static size_t chunk_bytes(const struct vale_mem_pool *pool, u32 c)
+{
+	u32 first = c << pool->shift;
+
+	return (size_t)min(pool->objtotal - first, 1u << pool->shift) *
+	       pool->objsize;
+}
+
+/* Contiguous if it can be had without effort, else page by page. */
+static u8 *chunk_alloc(size_t bytes)
+{
+	u8 *mem = alloc_pages_exact(bytes, CHUNK_GFP | __GFP_NORETRY);
+
+	return mem ?: __vmalloc(bytes, CHUNK_GFP | __GFP_RETRY_MAYFAIL);
+}
+
+static void chunk_free(u8 *mem, size_t bytes)
+{
+	if (is_vmalloc_addr(mem))
+		vfree(mem);
+	else if (mem)
+		free_pages_exact(mem, bytes);
+}
+
+/*
+ * Objects a chunk: a power of two whose bytes are whole pages; for buffers as
+ * many as fit the target, so that the data path's table stays tiny.
+ */
+static u32 chunk_shift(u32 objsize, bool large)
+{
+	u32 shift = 0;
+
+	while (((size_t)objsize << shift) & ~PAGE_MASK)
+		shift++;
+	while (large && ((size_t)objsize << (shift + 1)) <= CHUNK_TARGET)
+		shift++;
+	return shift;
+}
+
+static void pool_fini(struct vale_mem_pool *pool)
+{
+	u32 c;
+
+	for (c = 0; pool->chunk && c < pool->nchunks; c++)
+		chunk_free(pool->chunk[c], chunk_bytes(pool, c));
+	kvfree(pool->chunk);
+	bitmap_free(pool->used);
+	memset(pool, 0, sizeof(*pool));
+}
+
+static int pool_init(struct vale_mem_pool *pool, u32 objsize, u32 objtotal,
+		     u64 offset, bool large)
+{
+	pool->objsize = objsize;
+	pool->objtotal = objtotal;
+	pool->offset = offset;
+	pool->shift = chunk_shift(objsize, large);
+	pool->nchunks = DIV_ROUND_UP(objtotal, 1u << pool->shift);
+	pool->chunk = kvcalloc(pool->nchunks, sizeof(*pool->chunk), GFP_KERNEL);
+	pool->used = bitmap_zalloc(objtotal, GFP_KERNEL);
+	if (pool->chunk && pool->used)
+		return 0;
+	pool_fini(pool);
+	return -ENOMEM;
+}
+
+static void pools_fini(struct vale_region *region)
+{
+	int i;
+
+	for (i = 0; i < VALE_POOLS; i++)
+		pool_fini(&region->pool[i]);
+}
+
+/* The reserved buffers count as taken. */
+static void pools_reset(struct vale_region *region)
+{
+	int i;
+
+	for (i = 0; i < VALE_POOLS; i++) {
+		struct vale_mem_pool *pool = &region->pool[i];
+
+		bitmap_zero(pool->used, pool->objtotal);
+		pool->hint = 0;
+	}
+	bitmap_set(region->pool[VALE_POOL_BUF].used, 0, VALE_BUF_FIRST);
+}
+
+static int pools_init(struct vale_region *region,
+		      const struct vale_layout *layout)
+{
+	struct vale_mem_pool *buf = &region->pool[VALE_POOL_BUF];
+	int i, err;
+
+	for (i = 0; i < VALE_POOLS; i++) {
+		err = pool_init(&region->pool[i], layout->pool[i].objsize,
+				layout->pool[i].objtotal,
+				layout->pool[i].offset, i == VALE_POOL_BUF);
+		if (err) {
+			pools_fini(region);
+			return err;
+		}
+	}
+	region->size = layout->bytes;
+	region->bufs = (struct vale_bufs){
+		.chunk = buf->chunk,
+		.shift = buf->shift,
+		.size = buf->objsize,
+		.total = buf->objtotal,
+	};
+	pools_reset(region);
+	return 0;
+}
+
+static struct vale_region *region_new(int first, int last)
+{
+	struct vale_region *region = kzalloc(sizeof(*region), GFP_KERNEL);
+	int id;
+
+	if (!region)
+		return ERR_PTR(-ENOMEM);
+	kref_init(&region->ref);
+	mutex_init(&region->lock);
+	mutex_lock(&regions_lock);
+	id = idr_alloc_cyclic(&regions, region, first, last, GFP_KERNEL);
+	mutex_unlock(&regions_lock);
+	if (id < 0) {
+		kfree(region);
+		return ERR_PTR(-ENOMEM);
+	}
+	region->id = id;
+	return region;
+}
+
+static void region_release(struct kref *ref)
+{
+	struct vale_region *region = container_of(ref, struct vale_region, ref);
+
+	idr_remove(&regions, region->id);
+	mutex_unlock(&regions_lock);
+	pools_fini(region);
+	kfree(region);
+}
+
+void vale_region_put(struct vale_region *region)
+{
+	kref_put_mutex(&region->ref, region_release, &regions_lock);
+}
+
+struct vale_region *vale_region_get(u16 id)
+{
+	struct vale_region *region;
+
+	mutex_lock(&regions_lock);
+	region = idr_find(&regions, id);
+	if (region)
+		kref_get(&region->ref);
+	mutex_unlock(&regions_lock);
+	return region ?: ERR_PTR(-EINVAL);
+}
+
+int vale_region_check(u16 id)
+{
+	struct vale_region *region;
+
+	if (!id)
+		return 0;
+	region = vale_region_get(id);
+	if (IS_ERR(region))
+		return PTR_ERR(region);
+	vale_region_put(region);
+	return 0;
+}
+
+struct vale_region *vale_region_create(const struct vale_layout *layout)
+{
+	struct vale_region *region = region_new(VALE_REGION_GLOBAL + 1, U16_MAX + 1);
+	int err;
+
+	if (IS_ERR(region))
+		return region;
+	err = pools_init(region, layout);
+	if (err) {
+		vale_region_put(region);
+		return ERR_PTR(err);
+	}
+	return region;
+}
+
+static bool same_layout(const struct vale_region *region,
+			const struct vale_layout *layout)
+{
+	int i;
+
+	for (i = 0; i < VALE_POOLS; i++)
+		if (region->pool[i].objsize != layout->pool[i].objsize ||
+		    region->pool[i].objtotal != layout->pool[i].objtotal)
+			return false;
+	return true;
+}
+
+static int global_layout(struct vale_layout *layout)
+{
+	struct vale_pool_want want[VALE_POOLS];
+	int i;
+
+	for (i = 0; i < VALE_POOLS; i++) {
+		want[i].size = READ_ONCE(vale_param.size[i]);
+		want[i].num = READ_ONCE(vale_param.num[i]);
+	}
+	return vale_layout_init(layout, want, true, PAGE_SIZE);
+}
+
+static int global_rebuild(struct vale_region *region)
+{
+	struct vale_layout layout;
+	int i, err;
+
+	err = global_layout(&layout);
+	if (err || same_layout(region, &layout))
+		return err;
+	pools_fini(region);
+	err = pools_init(region, &layout);
+	for (i = 0; i < VALE_POOLS; i++) {
+		vale_param.curr_size[i] = region->pool[i].objsize;
+		vale_param.curr_num[i] = region->pool[i].objtotal;
+	}
+	return err;
+}
+
+int vale_region_use(struct vale_region *region)
+{
+	int err = 0;
+
+	mutex_lock(&region->lock);
+	if (!region->users && region == global)
+		err = global_rebuild(region);
+	if (!err)
+		region->users++;
+	mutex_unlock(&region->lock);
+	return err;
+}
+
+void vale_region_unuse(struct vale_region *region)
+{
+	mutex_lock(&region->lock);
+	if (!--region->users)
+		pools_reset(region);
+	mutex_unlock(&region->lock);
+}
+
+int vale_region_size(struct vale_region *region, u64 *size)
+{
+	struct vale_layout layout;
+	int err = 0;
+
+	mutex_lock(&region->lock);
+	if (!region->users && region == global) {
+		err = global_layout(&layout);
+		*size = layout.bytes;
+	} else {
+		*size = region->size;
+	}
+	mutex_unlock(&region->lock);
+	return err;
+}
+
+void vale_region_info(struct vale_region *region, struct nmreq_pools_info *info)
+{
+	const struct vale_mem_pool *pool = region->pool;
+
+	info->nr_memsize = region->size;
+	info->nr_mem_id = region->id;
+	info->nr_if_pool_offset = pool[VALE_POOL_IF].offset;
+	info->nr_if_pool_objtotal = pool[VALE_POOL_IF].objtotal;
+	info->nr_if_pool_objsize = pool[VALE_POOL_IF].objsize;
+	info->nr_ring_pool_offset = pool[VALE_POOL_RING].offset;
+	info->nr_ring_pool_objtotal = pool[VALE_POOL_RING].objtotal;
+	info->nr_ring_pool_objsize = pool[VALE_POOL_RING].objsize;
+	info->nr_buf_pool_offset = pool[VALE_POOL_BUF].offset;
+	info->nr_buf_pool_objtotal = pool[VALE_POOL_BUF].objtotal;
+	info->nr_buf_pool_objsize = pool[VALE_POOL_BUF].objsize;
+}
+
+static u8 *obj_address(const struct vale_mem_pool *pool, u32 idx)
+{
+	return pool->chunk[idx >> pool->shift] +
+	       (size_t)(idx & ((1u << pool->shift) - 1)) * pool->objsize;
+}
+
+/* Lowest free object, its chunk present. False: exhausted. */
+static bool obj_take(struct vale_mem_pool *pool, u32 *idx)
+{
+	u32 i = find_next_zero_bit(pool->used, pool->objtotal, pool->hint);
+	u32 c = i >> pool->shift;
+
+	if (i >= pool->objtotal)
+		return false;
+	if (!pool->chunk[c]) {
+		u8 *mem = chunk_alloc(chunk_bytes(pool, c));
+
+		if (!mem)
+			return false;
+		/* Pairs with READ_ONCE in vale_buf and the fault handler. */
+		smp_store_release(&pool->chunk[c], mem);
+	}
+	__set_bit(i, pool->used);
+	pool->hint = i + 1;
+	*idx = i;
+	return true;
+}
+
+static bool obj_give(struct vale_mem_pool *pool, u32 idx)
+{
+	if (idx >= pool->objtotal || !__test_and_clear_bit(idx, pool->used))
+		return false;
+	pool->hint = min(pool->hint, idx);
+	return true;
+}
+
+void *vale_obj_alloc(struct vale_region *region, int pool, u32 *idx)
+{
+	struct vale_mem_pool *p = &region->pool[pool];
+	void *obj = NULL;
+
+	mutex_lock(&region->lock);
+	if (obj_take(p, idx))
+		obj = memset(obj_address(p, *idx), 0, p->objsize);
+	mutex_unlock(&region->lock);
+	return obj;
+}
+
+void vale_obj_free(struct vale_region *region, int pool, u32 idx)
+{
+	mutex_lock(&region->lock);
+	obj_give(&region->pool[pool], idx);
+	mutex_unlock(&region->lock);
+}
+
+u64 vale_obj_offset(const struct vale_region *region, int pool, u32 idx)
+{
+	const struct vale_mem_pool *p = &region->pool[pool];
+
+	return p->offset + (u64)idx * p->objsize;
+}
+
+u32 vale_buf_alloc(struct vale_region *region)
+{
+	u32 idx = 0;
+
+	mutex_lock(&region->lock);
+	if (!obj_take(&region->pool[VALE_POOL_BUF], &idx))
+		idx = 0;
+	mutex_unlock(&region->lock);
+	return idx;
+}
+
+bool vale_buf_free(struct vale_region *region, u32 idx)
+{
+	bool given = false;
+
+	if (idx < VALE_BUF_FIRST)
+		return false;
+	mutex_lock(&region->lock);
+	given = obj_give(&region->pool[VALE_POOL_BUF], idx);
+	mutex_unlock(&region->lock);
+	return given;
+}
+
+static struct page *region_page(const struct vale_region *region, u64 offset)
+{
+	const struct vale_mem_pool *pool = &region->pool[VALE_POOLS - 1];
+	size_t bytes;
+	u8 *mem;
+	u64 c;
+
+	while (pool->offset > offset)
+		pool--;
+	offset -= pool->offset;
+	bytes = (size_t)pool->objsize << pool->shift;
+	c = div64_u64(offset, bytes);
+	if (c >= pool->nchunks)
+		return NULL;
+	mem = READ_ONCE(pool->chunk[c]);
+	offset -= c * bytes;
+	if (!mem || offset >= chunk_bytes(pool, c))
+		return NULL;
+	return is_vmalloc_addr(mem) ? vmalloc_to_page(mem + offset) :
+				      virt_to_page(mem + offset);
+}
+
+vm_fault_t vale_region_fault(struct vale_region *region, struct vm_fault *vmf)
+{
+	struct page *page = region_page(region, (u64)vmf->pgoff << PAGE_SHIFT);
+
+	if (!page)
+		return VM_FAULT_SIGBUS;
+	get_page(page);
+	vmf->page = page;
+	return 0;
+}
+
+int vale_mem_init(void)
+{
+	global = region_new(VALE_REGION_GLOBAL, VALE_REGION_GLOBAL + 1);
+	return PTR_ERR_OR_ZERO(global);
+}
+
+void vale_mem_fini(void)
+{
+	vale_region_put(global);
+	WARN_ON_ONCE(!idr_is_empty(&regions));
+	idr_destroy(&regions);
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/* Owns the parameters and their defaults. No lock: each is one word. */
+#include "param.h"
+
+#include <linux/module.h>
+
+struct vale_params vale_param = {
+	.no_pendintr = 1,
+	.txsync_retry = 2,
+	.generic_mit = 100000,
+	.generic_ringsize = 1024,
+	.generic_rings = 1,
+	.generic_txqdisc = 1,
+	.ptnet_vnet_hdr = 1,
+	.bridge_batch = 1024,
+	.max_bridges = 256,
+	.size = { 1024, 9 * PAGE_SIZE, 2048 },
+	.num = { 100, 200, 163840 },
+	.priv_size = { 1024, 5 * PAGE_SIZE, 2048 },
+	.priv_num = { 2, 4, 4098 },
+};
+EXPORT_SYMBOL_GPL(vale_param);
+
+VALE_PARAMS(VALE_PARAM_DEFINE)

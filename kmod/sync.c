@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Owns one sync of one ring: the gate, reading and checking what the program
+ * wrote, publishing what the kernel did. Shared fields are read once.
+ */
+#include "sync.h"
+
+#include <linux/poll.h>
+#include <linux/ktime.h>
+
+#include "param.h"
+#include "port.h"
+
+static bool enter(struct vale_ring *ring)
+{
+	return !test_and_set_bit_lock(0, &ring->gate);
+}
+
+static void leave(struct vale_ring *ring)
+{
+	clear_bit_unlock(0, &ring->gate);
+}
+
+/* Make every slot harmless after the program lost track (SEMANTICS 4.2). */
+static void repair(struct vale_ring *ring)
+{
+	const struct vale_bufs *bufs = &ring->port->region->bufs;
+	struct netmap_ring *shared = ring->shared;
+	u32 i, idx;
+
+	for (i = 0; i < ring->pos.n; i++) {
+		struct netmap_slot *slot = &shared->slot[i];
+
+		idx = READ_ONCE(slot->buf_idx);
+		if (idx < VALE_BUF_FIRST || idx >= bufs->total) {
+			WRITE_ONCE(slot->buf_idx, 0);
+			WRITE_ONCE(slot->len, 0);
+		} else if (READ_ONCE(slot->len) > bufs->size) {
+			WRITE_ONCE(slot->len, 0);
+		}
+	}
+	WRITE_ONCE(shared->head, ring->pos.head);
+	WRITE_ONCE(shared->cur, ring->pos.cur);
+}
+
+static int publish(struct vale_ring *ring, int err)
+{
+	struct vale_pos *pos = &ring->pos;
+
+	pos->tail = pos->hwtail;
+	/* (B) slots before tail; partner: the program's load of tail. */
+	smp_store_release(&ring->shared->tail, pos->tail);
+	return (err ? VALE_SYNC_BAD : 0) |
+	       (pos->cur != pos->tail ? VALE_SYNC_READY : 0);
+}
+
+int vale_ring_txsync(struct vale_ring *ring, int flags)
+{
+	struct netmap_ring *shared = ring->shared;
+	u32 head, cur;
+	int err, result;
+
+	if (!enter(ring))
+		return 0;
+	cur = READ_ONCE(shared->cur);
+	/* (C) slots after head; partner: the program's store of head. */
+	head = smp_load_acquire(&shared->head);
+	if (vale_ring_accept_tx(&ring->pos, head, cur)) {
+		err = ring->port->ops->txsync(ring, flags);
+	} else {
+		repair(ring);
+		err = -EINVAL;
+	}
+	result = publish(ring, err);
+	leave(ring);
+	return result;
+}
+
+static void stamp(struct vale_ring *ring)
+{
+	struct netmap_ring *shared = ring->shared;
+	struct timespec64 now;
+
+	if (READ_ONCE(vale_param.no_timestamp) &&
+	    !(READ_ONCE(shared->flags) & NR_TIMESTAMP))
+		return;
+	ktime_get_real_ts64(&now);
+	WRITE_ONCE(shared->ts.tv_sec, now.tv_sec);
+	WRITE_ONCE(shared->ts.tv_usec, now.tv_nsec / NSEC_PER_USEC);
+}
+
+int vale_ring_rxsync(struct vale_ring *ring, int flags)
+{
+	struct netmap_ring *shared = ring->shared;
+	u32 head, cur;
+	int err, bad = 0, result;
+
+	if (!enter(ring))
+		return 0;
+	cur = READ_ONCE(shared->cur);
+	/* (D) what the program did to the slots it gives back. */
+	head = smp_load_acquire(&shared->head);
+	if (!vale_ring_accept_rx(&ring->pos, head, cur)) {
+		repair(ring);
+		bad = -EINVAL;
+	}
+	err = ring->port->ops->rxsync(ring, flags);
+	result = publish(ring, bad ?: err);
+	stamp(ring);
+	leave(ring);
+	return result;
+}

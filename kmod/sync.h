@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#ifndef VALE_SYNC_H
+#define VALE_SYNC_H
+
+#include <linux/bits.h>
+
+struct vale_ring;
+
+/* What a sync found. A ring busy in another thread yields 0. */
+#define VALE_SYNC_READY	BIT(0)	/* cur != tail: poll may return */
+#define VALE_SYNC_BAD	BIT(1)	/* positions repaired or adapter failed */
+
+int vale_ring_txsync(struct vale_ring *ring, int flags);
+int vale_ring_rxsync(struct vale_ring *ring, int flags);
+
+#endif /* VALE_SYNC_H */
