@@ -13,6 +13,91 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #endif
 
+#include <linux/hrtimer.h>
+#include <linux/netdevice.h>
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+#include <net/gso.h>
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+static inline void
+hrtimer_setup(struct hrtimer *timer,
+	      enum hrtimer_restart (*function)(struct hrtimer *),
+	      clockid_t clock, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+}
+#endif
+
+/*
+ * For ethtool operations called under RTNL: since 6.15 some drivers want their
+ * own lock held too. Only tried for, because the notifiers that run under it
+ * take locks of ours.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#include <net/netdev_lock.h>
+
+static inline bool vale_ethtool_trylock(struct net_device *dev)
+{
+	return !netdev_need_ops_lock(dev) || netdev_trylock(dev);
+}
+
+static inline void vale_ethtool_unlock(struct net_device *dev)
+{
+	netdev_unlock_ops(dev);
+}
+#else
+static inline bool vale_ethtool_trylock(struct net_device *dev)
+{
+	return true;
+}
+
+static inline void vale_ethtool_unlock(struct net_device *dev)
+{
+}
+#endif
+
+/* What used to be feature bits became bits of the netdev in 6.12. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+static inline void vale_netdev_set_lltx(struct net_device *dev)
+{
+	dev->lltx = true;
+}
+#else
+static inline void vale_netdev_set_lltx(struct net_device *dev)
+{
+	dev->features |= NETIF_F_LLTX;
+}
+#endif
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+static inline void vale_netdev_pin_netns(struct net_device *dev)
+{
+	dev->netns_immutable = true;
+}
+#else
+static inline void vale_netdev_pin_netns(struct net_device *dev)
+{
+	dev->features |= NETIF_F_NETNS_LOCAL;
+}
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
+static inline void vale_txq_trans_update(struct net_device *dev,
+					 struct netdev_queue *txq)
+{
+	txq_trans_update(txq);
+}
+#else
+static inline void vale_txq_trans_update(struct net_device *dev,
+					 struct netdev_queue *txq)
+{
+	txq_trans_update(dev, txq);
+}
+#endif
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
 #define genl_info_dump(cb) genl_dumpit_info(cb)
 #endif

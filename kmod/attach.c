@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Owns a netdev's membership in a switch: which of its rings joined, and the
+ * way in. Frames from the wire and from the host stack wait per ring; a
+ * tasklet per ring forwards them in batches. So forwarding never runs inside
+ * a transmission or a receive handler, whatever the topology. No netmap rings
+ * and no region are involved.
+ */
+#include <linux/interrupt.h>
+#include <linux/module.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "attach.h"
+
+#define INLET_LIMIT	1024	/* frames waiting per ring */
+#define INLET_BUDGET	256	/* frames per run of a tasklet */
+#define FRAG_LEN	2048	/* a receiver's buffer, most likely */
+
+bool vale_attach_takes(const struct vale_attachment *att, int dir, u32 ring)
+{
+	const u64 *set = dir == VALE_TX ? att->set.tx : att->set.rx;
+
+	return set[ring / 64] >> (ring % 64) & 1;
+}
+
+void vale_attach_receive(struct vale_attachment *att, u32 ring,
+			 struct sk_buff *skb)
+{
+	struct vale_inlet *in = &att->inlet[VALE_RX][ring];
+
+	vale_sink_put(&in->sink, skb);
+	tasklet_schedule(&in->tasklet);
+}
+
+/* The stack sends on a ring that the switch has taken. */
+void vale_attach_intercept(struct vale_attachment *att, u32 ring,
+			   struct sk_buff *skb)
+{
+	struct vale_inlet *in = &att->inlet[VALE_TX][ring];
+
+	if (!att->host) {
+		vale_count_drop(att->nic->wire.stats, VALE_DROP_NOT_ATTACHED,
+				1);
+		dev_kfree_skb_any(skb);
+		return;
+	}
+	vale_sink_put(&in->sink, skb);
+	tasklet_schedule(&in->tasklet);
+}
+
+/* Up to a budget of what waits; true: some is left. */
+static bool take_some(struct vale_inlet *in, struct sk_buff_head *list)
+{
+	struct sk_buff *skb;
+	u32 budget = INLET_BUDGET;
+	bool more;
+
+	spin_lock_irq(&in->queue.lock);
+	while (budget-- && (skb = __skb_dequeue(&in->queue)))
+		__skb_queue_tail(list, skb);
+	more = !skb_queue_empty(&in->queue);
+	spin_unlock_irq(&in->queue.lock);
+	return more;
+}
+
+static void forward(struct vale_inlet *in, struct sk_buff_head *list)
+{
+	struct vale_batch *b = vale_batch_get();
+	struct sk_buff *skb;
+
+	skb_queue_walk(list, skb) {
+		if (vale_batch_add(b, skb->data, skb->len, FRAG_LEN))
+			continue;
+		vale_switch_forward(in->member, b, in->ring);
+		b = vale_batch_get();
+		vale_batch_add(b, skb->data, skb->len, FRAG_LEN);
+	}
+	vale_switch_forward(in->member, b, in->ring);
+}
+
+static void run(struct tasklet_struct *t)
+{
+	struct vale_inlet *in = from_tasklet(in, t, tasklet);
+	struct sk_buff_head list;
+	struct sk_buff *skb;
+
+	__skb_queue_head_init(&list);
+	if (take_some(in, &list))
+		tasklet_schedule(t);
+	if (skb_queue_empty(&list))
+		return;
+	forward(in, &list);
+	while ((skb = __skb_dequeue(&list)))
+		consume_skb(skb);
+}
+
+static void setup_inlet(struct vale_inlet *in, struct vale_member *m, u32 ring)
+{
+	skb_queue_head_init(&in->queue);
+	in->sink = (struct vale_sink){
+		.queue = &in->queue,
+		.stats = m->stats,
+		.limit = INLET_LIMIT,
+		.max_len = FRAG_LEN * NETMAP_MAX_FRAGS,
+		.short_stay = true,
+	};
+	in->member = m;
+	in->ring = ring;
+	tasklet_setup(&in->tasklet, run);
+}
+
+static void set_ring(u64 *set, u32 ring)
+{
+	set[ring / 64] |= 1ull << (ring % 64);
+}
+
+static void set_rings(u64 *set, u32 n)
+{
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		set_ring(set, i);
+}
+
+/* The direction with fewer rings has ring 0 instead (SEMANTICS 3.1). */
+static void set_one(u64 *set, u32 ring, u32 n)
+{
+	set_ring(set, ring < n ? ring : 0);
+}
+
+static int rings_by_mode(const struct vale_nic_attach *what,
+			 const u32 *nrings, struct vale_ring_set *set)
+{
+	if (what->mode == NR_REG_ONE_NIC) {
+		if (what->ringid >= max(nrings[VALE_TX], nrings[VALE_RX]))
+			return -EINVAL;
+		set_one(set->rx, what->ringid, nrings[VALE_RX]);
+		set_one(set->tx, what->ringid, nrings[VALE_TX]);
+	} else {
+		if (what->ringid)
+			return -EINVAL;
+		set_rings(set->rx, nrings[VALE_RX]);
+		set_rings(set->tx, nrings[VALE_TX]);
+	}
+	if (what->flags & NR_RX_RINGS_ONLY)
+		memset(set->tx, 0, sizeof(set->tx));
+	if (what->flags & NR_TX_RINGS_ONLY)
+		memset(set->rx, 0, sizeof(set->rx));
+	return 0;
+}
+
+static bool beyond(const u64 *set, u32 n)
+{
+	u32 i;
+
+	for (i = n; i < VALE_NIC_RINGS_MAX; i++)
+		if (set[i / 64] >> (i % 64) & 1)
+			return true;
+	return false;
+}
+
+static int choose_rings(const struct vale_nic_attach *what, const u32 *nrings,
+			struct vale_ring_set *set)
+{
+	int err;
+
+	if (what->mode != NR_REG_ALL_NIC && what->mode != NR_REG_NIC_SW &&
+	    what->mode != NR_REG_ONE_NIC)
+		return -EINVAL;
+	if (what->set) {
+		*set = *what->set;
+	} else {
+		err = rings_by_mode(what, nrings, set);
+		if (err)
+			return err;
+	}
+	if (beyond(set->rx, nrings[VALE_RX]) ||
+	    beyond(set->tx, nrings[VALE_TX]))
+		return -EINVAL;
+	if (!memchr_inv(set, 0, sizeof(*set)))
+		return -EINVAL;
+	return 0;
+}
+
+static void list_tx_rings(struct vale_attachment *att)
+{
+	u32 i;
+
+	for (i = 0; i < VALE_NIC_RINGS_MAX; i++)
+		if (vale_attach_takes(att, VALE_TX, i))
+			att->tx_ring[att->ntx++] = i;
+}
+
+static void free_attachment(struct vale_attachment *att)
+{
+	kvfree(att->inlet[VALE_RX]);
+	kvfree(att->inlet[VALE_TX]);
+	kfree(att);
+}
+
+static struct vale_attachment *
+create_attachment(struct vale_nic *nic, const struct vale_nic_attach *what)
+{
+	const u32 *nrings = nic->port.nrings;
+	struct vale_attachment *att;
+	struct vale_member *m;
+	int dir, err;
+	u32 i;
+
+	att = kzalloc(sizeof(*att), GFP_KERNEL);
+	if (!att)
+		return ERR_PTR(-ENOMEM);
+	err = choose_rings(what, nrings, &att->set);
+	if (err)
+		goto err_free;
+	att->nic = nic;
+	att->host = what->host;
+	list_tx_rings(att);
+	for (dir = 0; dir < VALE_DIRS; dir++) {
+		m = dir == VALE_RX ? &nic->wire : &nic->host;
+		att->ninlets[dir] = nrings[dir];
+		att->inlet[dir] = kvcalloc(nrings[dir],
+					   sizeof(struct vale_inlet),
+					   GFP_KERNEL);
+		err = -ENOMEM;
+		if (!att->inlet[dir])
+			goto err_free;
+		for (i = 0; i < nrings[dir]; i++)
+			setup_inlet(&att->inlet[dir][i], m, i);
+	}
+	return att;
+
+err_free:
+	free_attachment(att);
+	return ERR_PTR(err);
+}
+
+static void describe(struct vale_nic *nic, struct net_device *dev,
+		     const char *name)
+{
+	struct vale_member *wire = &nic->wire, *host = &nic->host;
+
+	strscpy(wire->name, name, sizeof(wire->name));
+	wire->kind = VALE_PORT_NIC;
+	wire->ops = &vale_wire_ops;
+	wire->port = &nic->port;
+	wire->dev = dev;
+	wire->link = vale_nic_running(nic, dev);
+	snprintf(host->name, sizeof(host->name), "%s^", name);
+	host->kind = VALE_PORT_HOST;
+	host->ops = &vale_host_ops;
+	host->port = &nic->port;
+	host->dev = dev;
+	host->link = nic->up;
+}
+
+static int join(struct vale_nic *nic)
+{
+	struct vale_net *vn = nic->port.vn;
+	int err;
+
+	err = vale_switch_join(vn, &nic->wire);
+	if (err || !nic->att->host)
+		return err;
+	err = vale_switch_join(vn, &nic->host);
+	if (err)
+		vale_switch_leave(&nic->wire);
+	return err;
+}
+
+static void leave(struct vale_nic *nic)
+{
+	if (nic->att->host)
+		vale_switch_leave(&nic->host);
+	vale_switch_leave(&nic->wire);
+	nic->wire.dev = NULL;
+	nic->host.dev = NULL;
+}
+
+/* Nothing comes in any more. */
+static void stop_inlets(struct vale_attachment *att)
+{
+	int dir;
+	u32 i;
+
+	for (dir = 0; dir < VALE_DIRS; dir++) {
+		for (i = 0; i < att->ninlets[dir]; i++) {
+			tasklet_kill(&att->inlet[dir][i].tasklet);
+			skb_queue_purge(&att->inlet[dir][i].queue);
+		}
+	}
+}
+
+/* On the switch first: once hooked, frames may come. */
+static int connect(struct vale_nic *nic, struct net_device *dev)
+{
+	struct vale_attachment *att = nic->att;
+	int err;
+
+	err = join(nic);
+	if (err)
+		return err;
+	err = vale_hook_install(nic, dev);
+	if (err) {
+		leave(nic);
+		return err;
+	}
+	if (att->ntx && (att->host || !vale_dev_is_tun(dev)))
+		vale_hook_intercept(nic, dev, true);
+	return 0;
+}
+
+/* Takes over the caller's reference to nic on success. */
+static int attach(struct vale_nic *nic, struct net_device *dev,
+		  const struct vale_nic_attach *what)
+{
+	struct vale_attachment *att;
+	int err;
+
+	if (nic->port.users || nic->port.kernel_owned)
+		return -EBUSY;
+	vale_nic_config(&nic->port);
+	att = create_attachment(nic, what);
+	if (IS_ERR(att))
+		return PTR_ERR(att);
+	describe(nic, dev, what->name);
+	nic->att = att;
+	err = connect(nic, dev);
+	if (err) {
+		nic->att = NULL;
+		free_attachment(att);
+		return err;
+	}
+	nic->port.kernel_owned = true;
+	__module_get(THIS_MODULE);
+	return 0;
+}
+
+int vale_nic_attach(struct vale_net *vn, struct net_device *dev,
+		    const struct vale_nic_attach *what, u32 *index)
+{
+	struct vale_nic *nic;
+	int err;
+
+	ASSERT_RTNL();
+	lockdep_assert_held(&vn->lock);
+	nic = vale_nic_get_dev(vn, dev);
+	if (IS_ERR(nic))
+		return PTR_ERR(nic);
+	err = attach(nic, dev, what);
+	if (err) {
+		vale_port_put(&nic->port);
+		return err;
+	}
+	*index = nic->wire.index;
+	return 0;
+}
+
+void vale_attach_undo(struct vale_nic *nic)
+{
+	struct vale_attachment *att = nic->att;
+
+	vale_hook_remove(nic, vale_nic_dev(nic));
+	stop_inlets(att);
+	leave(nic);
+	nic->att = NULL;
+	nic->port.kernel_owned = false;
+	free_attachment(att);
+	vale_port_put(&nic->port);
+	module_put(THIS_MODULE);
+}
+
+int vale_nic_detach(struct vale_net *vn, struct vale_member *m, u32 *index)
+{
+	struct vale_nic *nic;
+
+	ASSERT_RTNL();
+	lockdep_assert_held(&vn->lock);
+	/* The host side goes with the wire side. */
+	if (m->kind != VALE_PORT_NIC)
+		return -EINVAL;
+	nic = container_of(m, struct vale_nic, wire);
+	*index = m->index;
+	vale_attach_undo(nic);
+	return 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#ifndef VALE_ATTACH_H
+#define VALE_ATTACH_H
+
+#include <linux/interrupt.h>
+
+#include "nic_priv.h"
+
+/* One way into the switch: an RX ring's frames, or those the stack sends on a
+ * TX ring. */
+struct vale_inlet {
+	struct vale_sink sink;
+	struct sk_buff_head queue;
+	struct tasklet_struct tasklet;
+	struct vale_member *member;
+	u16 ring;
+};
+
+struct vale_attachment {
+	struct vale_nic *nic;
+	bool host;			/* the host stack is a member too */
+	struct vale_ring_set set;
+	u32 ntx;			/* TX rings of the set, in order */
+	u8 tx_ring[VALE_NIC_RINGS_MAX];
+	u32 ninlets[VALE_DIRS];
+	struct vale_inlet *inlet[VALE_DIRS];	/* RX: wire, TX: host */
+};
+
+#endif /* VALE_ATTACH_H */

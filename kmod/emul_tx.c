@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Owns sending the slots of a netdev's TX ring. A frame is built once and
+ * waits in `ready` while the driver refuses it, so that nothing overtakes it;
+ * its slots stay the kernel's until the driver has taken it:
+ *
+ *     hwcur ---- behind `ready` ---- hwcur + built ---- to build ---- head
+ *
+ * Everything here runs with the ring's gate held.
+ */
+#include "nic_priv.h"
+
+#define TX_BATCH 64		/* frames built, then sent, in one go */
+#define RETRY_NS (200 * NSEC_PER_USEC)
+
+struct tx_cb {
+	u32 slots;	/* the frame's, and those of bad ones after it */
+};
+
+static struct tx_cb *tx_cb(struct sk_buff *skb)
+{
+	BUILD_BUG_ON(sizeof(struct tx_cb) > sizeof(skb->cb));
+	return (struct tx_cb *)skb->cb;
+}
+
+/* One slot, its fields read once. */
+static int read_slot(struct vale_ring *ring, u32 at, struct vale_piece *piece,
+		     bool *more)
+{
+	const struct vale_bufs *bufs = &ring->port->region->bufs;
+	struct netmap_slot *slot = &ring->shared->slot[at];
+	u16 flags = READ_ONCE(slot->flags);
+
+	if (flags & (NS_BUF_CHANGED | NS_REPORT))
+		WRITE_ONCE(slot->flags,
+			   flags & ~(NS_BUF_CHANGED | NS_REPORT));
+	*more = flags & NS_MOREFRAG;
+	piece->data = vale_buf(bufs, READ_ONCE(slot->buf_idx));
+	piece->len = READ_ONCE(slot->len);
+	return piece->data && piece->len <= bufs->size ? 0 : -EINVAL;
+}
+
+/* A frame as found in the ring. */
+struct tx_frame {
+	u32 slots;
+	u32 npieces;
+	u32 len;
+	bool bad;	/* some slot is */
+};
+
+/* The frame that starts at slot `at`; an unfinished one ends at head. */
+static struct tx_frame read_frame(struct vale_nic_ring *nr, u32 at)
+{
+	struct vale_ring *ring = nr->ring;
+	struct tx_frame f = { };
+	struct vale_piece piece;
+	bool more;
+
+	do {
+		f.bad |= read_slot(ring, at, &piece, &more) != 0;
+		if (f.npieces < NETMAP_MAX_FRAGS)
+			nr->piece[f.npieces++] = piece;
+		else
+			f.bad = true;
+		f.len += piece.len;
+		f.slots++;
+		at = vale_ring_next(at, ring->pos.n);
+	} while (more && at != ring->pos.head);
+	return f;
+}
+
+static int check_frame(const struct tx_frame *f, const struct net_device *dev,
+		       enum vale_drop *why)
+{
+	*why = VALE_DROP_BAD_SLOT;
+	if (f->bad)
+		return -EINVAL;
+	*why = VALE_DROP_RUNT;
+	if (f->len < ETH_HLEN)
+		return -EINVAL;
+	*why = VALE_DROP_TOO_LONG;
+	return vale_frame_fits(dev, f->len) ? 0 : -EMSGSIZE;
+}
+
+/* NULL: dropped and counted. */
+static struct sk_buff *build_frame(struct vale_nic_ring *nr,
+				   const struct tx_frame *f,
+				   struct net_device *dev)
+{
+	struct sk_buff *skb = NULL;
+	enum vale_drop why;
+	u32 i;
+
+	if (!check_frame(f, dev, &why)) {
+		why = VALE_DROP_NO_MEMORY;
+		skb = vale_frame_alloc(dev, f->len);
+	}
+	if (!skb) {
+		vale_nic_drop(nr, why, 1);
+		return NULL;
+	}
+	for (i = 0; i < f->npieces; i++)
+		skb_put_data(skb, nr->piece[i].data, nr->piece[i].len);
+	vale_frame_finish(skb);
+	return skb;
+}
+
+/* `slots` more are dealt with; those of a bad frame go with the one before. */
+static void account(struct vale_nic_ring *nr, struct sk_buff *skb, u32 slots)
+{
+	struct vale_pos *pos = &nr->ring->pos;
+	struct sk_buff *last = skb_peek_tail(&nr->ready);
+
+	if (skb) {
+		tx_cb(skb)->slots = slots;
+		__skb_queue_tail(&nr->ready, skb);
+		nr->built += slots;
+	} else if (last) {
+		tx_cb(last)->slots += slots;
+		nr->built += slots;
+	} else {
+		pos->hwcur = vale_ring_add(pos->hwcur, slots, pos->n);
+	}
+}
+
+static void build(struct vale_nic_ring *nr, struct net_device *dev)
+{
+	struct vale_pos *pos = &nr->ring->pos;
+	u32 at = vale_ring_add(pos->hwcur, nr->built, pos->n);
+	u32 budget = TX_BATCH;
+
+	while (at != pos->head && skb_queue_len(&nr->ready) < TX_BATCH &&
+	       budget--) {
+		struct tx_frame f = read_frame(nr, at);
+
+		account(nr, build_frame(nr, &f, dev), f.slots);
+		at = vale_ring_add(at, f.slots, pos->n);
+	}
+}
+
+static void advance(struct vale_nic_ring *nr)
+{
+	struct vale_pos *pos = &nr->ring->pos;
+	struct sk_buff *skb;
+	u32 left = 0;
+
+	skb_queue_walk(&nr->ready, skb)
+		left += tx_cb(skb)->slots;
+	pos->hwcur = vale_ring_add(pos->hwcur, nr->built - left, pos->n);
+	nr->built = left;
+}
+
+/* The netdev cannot send: what was submitted is lost. */
+static void discard(struct vale_nic_ring *nr)
+{
+	struct vale_pos *pos = &nr->ring->pos;
+	bool more;
+	u64 lost = 0;
+
+	while (pos->hwcur != pos->head) {
+		struct vale_piece piece;
+
+		read_slot(nr->ring, pos->hwcur, &piece, &more);
+		pos->hwcur = vale_ring_next(pos->hwcur, pos->n);
+		lost += !more || pos->hwcur == pos->head;
+	}
+	__skb_queue_purge(&nr->ready);
+	nr->built = 0;
+	vale_nic_drop(nr, VALE_DROP_NO_LINK, lost);
+}
+
+/* One batch. 1: there is more, 0: done or the driver is busy, or -errno. */
+static int send_some(struct vale_nic *nic, struct vale_nic_ring *nr)
+{
+	struct net_device *dev = rcu_dereference_bh(nic->dev);
+	struct vale_ring *ring = nr->ring;
+	struct vale_sent sent;
+
+	if (!dev)
+		return -EIO;
+	if (!vale_nic_running(nic, dev)) {
+		discard(nr);
+		return 0;
+	}
+	build(nr, dev);
+	sent = vale_hook_xmit(nic, dev, ring->id, &nr->ready);
+	advance(nr);
+	vale_count_out(nic->wire.stats, sent.packets, sent.bytes);
+	if (!skb_queue_empty(&nr->ready)) {
+		hrtimer_start(&nr->timer, ns_to_ktime(RETRY_NS),
+			      HRTIMER_MODE_REL_SOFT);
+		return 0;
+	}
+	return ring->pos.hwcur != ring->pos.head;
+}
+
+int vale_emul_txsync(struct vale_ring *ring)
+{
+	struct vale_nic *nic = vale_nic_of(ring->port);
+	struct vale_nic_ring *nr = ring->adapter;
+	int more;
+
+	do {
+		rcu_read_lock_bh();
+		more = send_some(nic, nr);
+		rcu_read_unlock_bh();
+	} while (more > 0);
+	ring->pos.hwtail = vale_ring_prev(ring->pos.hwcur, ring->pos.n);
+	return more;
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Owns the socket buffers that cross between a netdev and the module: frames
+ * taken in look as they do on the wire (tags inline, checksums filled in, no
+ * segmentation left to do), whatever offloads they were made for.
+ */
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+
+#include "nic_priv.h"
+
+/* Cut into frames of the wire, linked by next. Consumes skb. NULL: failed. */
+static struct sk_buff *segment(struct sk_buff *skb)
+{
+	struct sk_buff *segs = __skb_gso_segment(skb, 0, false);
+
+	if (IS_ERR_OR_NULL(segs)) {
+		kfree_skb(skb);
+		return NULL;
+	}
+	consume_skb(skb);
+	return segs;
+}
+
+/* What the netdev or the stack left to hardware is done here. NULL: failed. */
+static struct sk_buff *resolve(struct sk_buff *skb)
+{
+	if (skb_vlan_tag_present(skb)) {
+		skb = __vlan_hwaccel_push_inside(skb);
+		if (!skb)
+			return NULL;
+	}
+	if (skb_is_gso(skb))
+		return segment(skb);
+	if (skb->ip_summed == CHECKSUM_PARTIAL &&
+	    skb_csum_hwoffload_help(skb, 0)) {
+		kfree_skb(skb);
+		return NULL;
+	}
+	return skb;
+}
+
+static int fit_for(const struct vale_sink *sink, struct sk_buff *skb,
+		   enum vale_drop *why)
+{
+	*why = VALE_DROP_RUNT;
+	if (skb->len < ETH_HLEN)
+		return -EINVAL;
+	*why = VALE_DROP_TOO_LONG;
+	if (skb->len > sink->max_len)
+		return -EMSGSIZE;
+	*why = VALE_DROP_NO_MEMORY;
+	if (sink->short_stay)
+		return skb_linearize(skb);
+	/* Nobody may be kept waiting for a program that does not read. */
+	if (skb_orphan_frags(skb, GFP_ATOMIC))
+		return -ENOMEM;
+	skb_orphan(skb);
+	skb_dst_drop(skb);
+	nf_reset_ct(skb);
+	return 0;
+}
+
+/* list: the frames of one socket buffer. What does not fit stays in it. */
+static void enqueue(struct vale_sink *sink, struct sk_buff_head *list)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&sink->queue->lock, flags);
+	if (sink->queue->qlen + list->qlen <= sink->limit) {
+		skb_queue_splice_tail_init(list, sink->queue);
+	} else {
+		while (sink->queue->qlen < sink->limit)
+			__skb_queue_tail(sink->queue, __skb_dequeue(list));
+	}
+	spin_unlock_irqrestore(&sink->queue->lock, flags);
+}
+
+static void drop_rest(struct vale_sink *sink, struct sk_buff_head *list)
+{
+	struct sk_buff *skb;
+
+	if (likely(skb_queue_empty(list)))
+		return;
+	vale_count_drop(sink->stats, VALE_DROP_IN_FULL, list->qlen);
+	while ((skb = __skb_dequeue(list)))
+		dev_kfree_skb_any(skb);
+}
+
+void vale_sink_put(struct vale_sink *sink, struct sk_buff *skb)
+{
+	struct sk_buff_head list;
+	struct sk_buff *next;
+	enum vale_drop why;
+
+	/* Before the work of cutting it up. */
+	if (skb_queue_len_lockless(sink->queue) >= sink->limit) {
+		vale_count_drop(sink->stats, VALE_DROP_IN_FULL, 1);
+		dev_kfree_skb_any(skb);
+		return;
+	}
+	skb = resolve(skb);
+	if (!skb) {
+		vale_count_drop(sink->stats, VALE_DROP_IN_OFFLOAD, 1);
+		return;
+	}
+	__skb_queue_head_init(&list);
+	skb_list_walk_safe(skb, skb, next) {
+		skb_mark_not_on_list(skb);
+		if (fit_for(sink, skb, &why)) {
+			vale_count_drop(sink->stats, why, 1);
+			dev_kfree_skb_any(skb);
+		} else {
+			__skb_queue_tail(&list, skb);
+		}
+	}
+	enqueue(sink, &list);
+	drop_rest(sink, &list);
+}
+
+void vale_sink_take(struct vale_sink *sink, struct sk_buff_head *list)
+{
+	unsigned long flags;
+
+	if (skb_queue_empty_lockless(sink->queue))
+		return;
+	spin_lock_irqsave(&sink->queue->lock, flags);
+	skb_queue_splice_tail_init(sink->queue, list);
+	spin_unlock_irqrestore(&sink->queue->lock, flags);
+}
+
+struct sk_buff *vale_frame_alloc(struct net_device *dev, u32 len)
+{
+	u32 room = LL_RESERVED_SPACE(dev) + NET_IP_ALIGN;
+	struct sk_buff *skb;
+
+	skb = alloc_skb(room + len + dev->needed_tailroom,
+			GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, room);
+	skb->dev = dev;
+	return skb;
+}
+
+/* Some drivers look for these headers to spread flows over queues. */
+static u32 network_header_len(const struct sk_buff *skb, u32 offset)
+{
+	const struct iphdr *ip = (const void *)(skb->data + offset);
+
+	if (skb->len < offset + sizeof(*ip))
+		return 0;
+	if (skb->protocol == htons(ETH_P_IP))
+		return min_t(u32, ip->ihl * 4, skb->len - offset);
+	if (skb->protocol == htons(ETH_P_IPV6))
+		return min_t(u32, sizeof(struct ipv6hdr), skb->len - offset);
+	return 0;
+}
+
+void vale_frame_finish(struct sk_buff *skb)
+{
+	u32 offset = ETH_HLEN;
+
+	skb_reset_mac_header(skb);
+	skb->protocol = eth_hdr(skb)->h_proto;
+	if (eth_type_vlan(skb->protocol) && skb->len >= VLAN_ETH_HLEN)
+		offset = VLAN_ETH_HLEN;
+	skb_set_network_header(skb, offset);
+	skb_set_transport_header(skb,
+				 offset + network_header_len(skb, offset));
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#ifndef VALE_NIC_PRIV_H
+#define VALE_NIC_PRIV_H
+
+#include <linux/hrtimer.h>
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+
+#include "nic.h"
+
+#define VALE_NIC_RINGS_MAX (VALE_RING_WORDS * 64)
+
+struct vale_attachment;
+
+/*
+ * Where frames taken from a netdev wait for a program or for the switch. Any
+ * context may add; `queue` has its own lock, taken with interrupts off
+ * (netpoll transmits that way).
+ */
+struct vale_sink {
+	struct sk_buff_head *queue;
+	struct vale_stats __percpu *stats;
+	u32 limit;	/* frames that may wait */
+	u32 max_len;	/* bytes; longer frames could never be taken out */
+	bool short_stay;	/* may keep what the sender is charged for */
+};
+
+/* One contiguous part of a frame to send. */
+struct vale_piece {
+	const u8 *data;
+	u32 len;
+};
+
+/* What a ring of an emulated adapter has besides struct vale_ring. */
+struct vale_nic_ring {
+	struct vale_ring *ring;
+	struct vale_sink sink;		/* RX */
+	struct sk_buff_head ready;	/* RX: out of the queue, no slot yet.
+					 * TX: built, not taken by the driver.
+					 * Under the ring's gate */
+	u32 built;			/* TX: slots behind `ready` */
+	struct hrtimer timer;		/* RX: next wake-up. TX: retry */
+	bool armed;			/* RX, under queue.lock, as is */
+	bool missed;			/* ... frames came since it was armed */
+	struct vale_piece piece[NETMAP_MAX_FRAGS];	/* TX, under the gate */
+};
+
+/*
+ * The emulated adapter of a netdev. Either programs have its rings open
+ * (port.users), or a switch drives it (att), or neither. `dev` is cleared when
+ * the netdev is unregistered: the port is dead then, and no reference to the
+ * netdev is left.
+ */
+struct vale_nic {
+	struct vale_port port;
+	struct list_head list;		/* vn->nics */
+	struct net_device __rcu *dev;
+	netdevice_tracker tracker;
+	bool up;			/* administratively */
+	struct vale_member wire;	/* "vale0:eth0" */
+	struct vale_member host;	/* "vale0:eth0^" */
+	struct vale_nic_ring *rings[VALE_DIRS];	/* between start and stop */
+	struct vale_attachment *att;
+
+	/* hook.c */
+	bool hooked;
+	bool intercepting;
+	const struct net_device_ops *driver_ops;
+	struct net_device_ops ops;	/* the driver's but for ndo_start_xmit */
+};
+
+static inline struct vale_nic *vale_nic_of(struct vale_port *port)
+{
+	return container_of(port, struct vale_nic, port);
+}
+
+/* The netdev, for control operations; NULL once it is gone. */
+static inline struct net_device *vale_nic_dev(const struct vale_nic *nic)
+{
+	return rcu_dereference_protected(nic->dev, lockdep_rtnl_is_held());
+}
+
+/* Can frames pass? Within one RCU read side with what is sent on it. */
+static inline bool vale_nic_running(const struct vale_nic *nic,
+				    const struct net_device *dev)
+{
+	return READ_ONCE(nic->up) && netif_carrier_ok(dev);
+}
+
+/* nic.c: the adapter of dev with a reference, made if need be. ERR_PTR. */
+struct vale_nic *vale_nic_get_dev(struct vale_net *vn, struct net_device *dev);
+/* Take ring and slot numbers from the netdev. Under RTNL. */
+void vale_nic_config(struct vale_port *port);
+void vale_nic_destroy(struct vale_port *port);
+
+/* hook.c: reception and transmission of a netdev. Under RTNL. */
+int vale_hook_install(struct vale_nic *nic, struct net_device *dev);
+/* Back to what was; no frame is on its way in any more when it returns. */
+void vale_hook_remove(struct vale_nic *nic, struct net_device *dev);
+/* Is what the stack sends looked at? Off by itself at remove. */
+void vale_hook_intercept(struct vale_nic *nic, struct net_device *dev,
+			 bool on);
+bool vale_dev_is_tun(const struct net_device *dev);
+
+struct vale_sent {
+	u64 packets;
+	u64 bytes;
+};
+
+/*
+ * Hand the frames of list, in order, to the driver's queue for `ring`, until
+ * it refuses; those it did not take stay. RCU read side, BH disabled.
+ */
+struct vale_sent vale_hook_xmit(struct vale_nic *nic, struct net_device *dev,
+				u32 ring, struct sk_buff_head *list);
+
+/* frame.c: socket buffers. */
+
+/* Take in skb (data at the MAC header), as it looks on the wire. */
+void vale_sink_put(struct vale_sink *sink, struct sk_buff *skb);
+/* Move all that waits to the end of list. */
+void vale_sink_take(struct vale_sink *sink, struct sk_buff_head *list);
+/* A frame of len bytes for dev, to be filled in; then finish it. */
+struct sk_buff *vale_frame_alloc(struct net_device *dev, u32 len);
+void vale_frame_finish(struct sk_buff *skb);
+
+static inline bool vale_frame_fits(const struct net_device *dev, u32 len)
+{
+	return len <= READ_ONCE(dev->mtu) + dev->hard_header_len + VLAN_HLEN;
+}
+
+/* emul.c: programs on the rings of a netdev. */
+extern const struct vale_port_ops vale_emul_ops;
+void vale_nic_drop(struct vale_nic_ring *nr, enum vale_drop why, u64 n);
+int vale_emul_txsync(struct vale_ring *ring);	/* emul_tx.c */
+void vale_emul_receive(struct vale_nic *nic, u32 ring, struct sk_buff *skb);
+/* Frames came: wake, now or when the interval is over. */
+void vale_emul_notify(struct vale_nic_ring *nr);
+
+/* host.c: the host stack's side of a netdev. */
+int vale_host_txsync(struct vale_ring *ring);
+/* Released slots of a NIC's RX ring that are marked go up to the stack. */
+void vale_host_forward_up(struct vale_ring *ring);
+void vale_host_receive(struct vale_nic *nic, u32 queue, struct sk_buff *skb);
+/* To the stack as received on dev. False: it was dropped. BH disabled. */
+bool vale_host_inject(struct net_device *dev, struct sk_buff *skb);
+/* Is it one of ours on its way up? Says so once. */
+bool vale_host_unmark(struct sk_buff *skb);
+/* No frame in the stack leads back into the module any more. */
+void vale_host_drain(void);
+
+/* attach.c: a switch on a netdev. */
+bool vale_attach_takes(const struct vale_attachment *att, int dir, u32 ring);
+void vale_attach_receive(struct vale_attachment *att, u32 ring,
+			 struct sk_buff *skb);
+void vale_attach_intercept(struct vale_attachment *att, u32 ring,
+			   struct sk_buff *skb);
+/* Undo an attachment; the caller's reference to nic stays. */
+void vale_attach_undo(struct vale_nic *nic);
+
+/* deliver.c: from the switch to a netdev or its host stack. */
+extern const struct vale_member_ops vale_wire_ops;
+extern const struct vale_member_ops vale_host_ops;
+
+#endif /* VALE_NIC_PRIV_H */

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#include <linux/errno.h>
+#include <linux/string.h>
+
+#include "../core/req.h"
+#include "selftest.h"
+
+static int check(u16 version, u16 type, u32 reserved, u64 body)
+{
+	struct nmreq_header h = {
+		.nr_version = version,
+		.nr_reqtype = type,
+		.nr_reserved = reserved,
+		.nr_body = body,
+	};
+
+	return vale_req_check(&h);
+}
+
+static bool envelope(void)
+{
+	u16 type;
+
+	CASE(check(13, NETMAP_REQ_REGISTER, 0, 8) == -EINVAL);
+	CASE(check(14, NETMAP_REQ_REGISTER, 0, 8) == 0);
+	CASE(check(15, NETMAP_REQ_REGISTER, 0, 8) == 0);
+	CASE(check(16, NETMAP_REQ_REGISTER, 0, 8) == -EINVAL);
+	CASE(check(14, NETMAP_REQ_REGISTER, 1, 8) == -EINVAL);
+	CASE(check(14, NETMAP_REQ_REGISTER, 0, 0) == -EINVAL);
+	CASE(check(14, NETMAP_REQ_VALE_DELIF, 0, 0) == 0);
+	CASE(check(14, NETMAP_REQ_VALE_DELIF, 0, 8) == -EINVAL);
+	CASE(check(14, NETMAP_REQ_SYNC_KLOOP_STOP, 0, 8) == -EINVAL);
+	CASE(check(14, NETMAP_REQ_CSB_ENABLE, 0, 0) == 0);
+	CASE(check(14, 0, 0, 8) == -EINVAL);
+	CASE(check(14, 16, 0, 8) == -EINVAL);
+	CASE(check(14, 100, 0, 0) == 0);	/* left to the dispatcher */
+	for (type = 1; type <= 15; type++)
+		CASE((check(14, type, 0, 0) == 0) ==
+		     (type == 9 || type >= 14));
+	return true;
+}
+
+static bool body_sizes(void)
+{
+	static const u8 size[] = {
+		0, 56, 32, 64, 8, 8, 8, 8, 16, 0, 16, 16, 64, 8, 0, 0, 0
+	};
+	u16 type;
+
+	for (type = 0; type < sizeof(size); type++)
+		CASE(vale_req_body_size(type) == size[type]);
+	CASE(vale_req_body_size(0xffff) == 0);
+	return true;
+}
+
+static struct vale_opts opts;
+
+static int add(u32 type, u64 size)
+{
+	struct nmreq_option o = {
+		.nro_reqtype = type,
+		.nro_status = 99,
+		.nro_size = size,
+	};
+
+	return vale_opts_add(&opts, 0x1000 + opts.n, &o);
+}
+
+static u32 status(u32 i)
+{
+	return opts.opt[i].hdr.nro_status;
+}
+
+static bool option_list(void)
+{
+	vale_opts_init(&opts, 56);
+	CASE(vale_opts_all_consumed(&opts) == 0);
+	CASE(add(NETMAP_REQ_OPT_CSB, 0) == 0);
+	CASE(add(NETMAP_REQ_OPT_EXTMEM, 4096) == 0);
+	CASE(add(77, ~0ull) == 0);		/* unknown: header only */
+	CASE(add(77, 0) == 0);			/* even twice */
+	CASE(add(VALE_REQ_OPT_RINGS, 0) == 0);
+	CASE(add(NETMAP_REQ_OPT_SYNC_KLOOP_MODE, 0) == 0);
+	CASE(add(NETMAP_REQ_OPT_OFFSETS, 0) == 0);
+	CASE(add(NETMAP_REQ_OPT_SYNC_KLOOP_EVENTFDS, 56) == 0);
+	CASE(opts.opt[0].size == 16 && opts.opt[1].size == 72);
+	CASE(opts.opt[2].size == 0 && opts.opt[4].size == 64);
+	CASE(opts.opt[5].size == 8 && opts.opt[6].size == 32);
+	CASE(opts.opt[7].size == 32);
+	CASE(opts.opt[1].body == opts.opt[0].body + 16);
+	CASE(opts.opt[1].user == 0x1001);
+	CASE(status(0) == 0 && status(7) == 0);
+	vale_opts_walked(&opts);
+	CASE(status(0) == EOPNOTSUPP && status(7) == EOPNOTSUPP);
+	CASE(vale_opts_all_consumed(&opts) == -EOPNOTSUPP);
+	CASE(vale_opts_find(&opts, NETMAP_REQ_OPT_CSB) == &opts.opt[0]);
+	CASE(vale_opts_find(&opts, VALE_REQ_OPT_RINGS) == &opts.opt[4]);
+	CASE(!vale_opts_find(&opts, 77));
+	CASE(!opts.forget);
+	return true;
+}
+
+static bool bad_options(void)
+{
+	vale_opts_init(&opts, 0);
+	CASE(add(NETMAP_REQ_OPT_CSB, 0) == 0);
+	CASE(add(0, 0) == -EINVAL);
+	CASE(status(0) == 0 && status(1) == EINVAL && !opts.forget);
+
+	vale_opts_init(&opts, 0);
+	CASE(add(NETMAP_REQ_OPT_CSB, 0) == 0);
+	CASE(add(NETMAP_REQ_OPT_OFFSETS, 0) == 0);
+	CASE(add(NETMAP_REQ_OPT_CSB, 0) == -EINVAL);
+	CASE(status(0) == EINVAL && status(1) == 0 && status(2) == EINVAL);
+	CASE(vale_opts_all_consumed(&opts) == 0);
+	return true;
+}
+
+static bool too_many_bytes(void)
+{
+	u32 i;
+
+	vale_opts_init(&opts, 56);
+	CASE(add(NETMAP_REQ_OPT_CSB, 4097) == -EMSGSIZE);
+	CASE(opts.forget);
+
+	vale_opts_init(&opts, 8);
+	CASE(add(NETMAP_REQ_OPT_SYNC_KLOOP_EVENTFDS, 4088) == 0);
+	CASE(opts.opt[0].size == 4064);
+	CASE(add(77, 0) == -EMSGSIZE);
+
+	vale_opts_init(&opts, 8);
+	CASE(add(NETMAP_REQ_OPT_SYNC_KLOOP_EVENTFDS, 4089) == -EMSGSIZE);
+	vale_opts_init(&opts, 8);
+	CASE(add(NETMAP_REQ_OPT_SYNC_KLOOP_EVENTFDS, 3) == 0);
+	CASE(opts.opt[0].size == 0);
+	vale_opts_init(&opts, 8);
+	CASE(add(NETMAP_REQ_OPT_SYNC_KLOOP_EVENTFDS, 1ull << 32) ==
+	     -EMSGSIZE);
+
+	vale_opts_init(&opts, 0);	/* a circle of unknown ones */
+	for (i = 0; i < VALE_OPTS_MAX; i++)
+		CASE(add(77, 0) == 0);
+	CASE(add(77, 0) == -EMSGSIZE);
+	CASE(opts.n == VALE_OPTS_MAX);
+	return true;
+}
+
+/* A NIC of 4 TX, 2 RX, 1 host TX, 3 host RX rings. */
+static int chosen(u32 mode, u32 ringid, u64 flags, u32 tx0, u32 tx1, u32 rx0,
+		  u32 rx1)
+{
+	static const struct vale_ring_counts nic = { 4, 2, 1, 3 };
+	struct vale_ring_select s;
+	int err = vale_req_select(&s, mode, ringid, flags, &nic);
+
+	if (!err && (s.tx.first != tx0 || s.tx.last != tx1 ||
+		     s.rx.first != rx0 || s.rx.last != rx1))
+		return 1;
+	return err;
+}
+
+static int no_host(u32 mode)
+{
+	static const struct vale_ring_counts vale = { 2, 2, 0, 0 };
+	struct vale_ring_select s;
+
+	return vale_req_select(&s, mode, 0, 0, &vale);
+}
+
+static bool selection(void)
+{
+	u64 rx_only = NR_RX_RINGS_ONLY;
+	u64 tx_only = NR_TX_RINGS_ONLY;
+
+	CASE(chosen(NR_REG_ALL_NIC, 9, 0, 0, 4, 0, 2) == 0);
+	CASE(chosen(NR_REG_SW, 9, 0, 4, 5, 2, 5) == 0);
+	CASE(chosen(NR_REG_NIC_SW, 9, 0, 0, 5, 0, 5) == 0);
+	CASE(chosen(NR_REG_ONE_NIC, 1, 0, 1, 2, 1, 2) == 0);
+	CASE(chosen(NR_REG_ONE_NIC, 3, 0, 3, 4, 0, 1) == 0);
+	CASE(chosen(NR_REG_ONE_NIC, 4, 0, 0, 0, 0, 0) == -EINVAL);
+	CASE(chosen(NR_REG_ONE_SW, 2, 0, 4, 5, 4, 5) == 0);
+	CASE(chosen(NR_REG_ONE_SW, 0, 0, 4, 5, 2, 3) == 0);
+	CASE(chosen(NR_REG_ONE_SW, 3, 0, 0, 0, 0, 0) == -EINVAL);
+	CASE(chosen(NR_REG_ALL_NIC, 0, rx_only, 0, 0, 0, 2) == 0);
+	CASE(chosen(NR_REG_ALL_NIC, 0, tx_only, 0, 4, 0, 0) == 0);
+	CASE(chosen(NR_REG_NIC_SW, 0, tx_only, 0, 5, 0, 0) == 0);
+	CASE(chosen(NR_REG_ONE_NIC, 1, rx_only, 0, 0, 1, 2) == 0);
+	CASE(chosen(99, 99, rx_only | tx_only, 0, 0, 0, 0) == 0);
+	CASE(chosen(NR_REG_DEFAULT, 0, 0, 0, 0, 0, 0) == -EINVAL);
+	CASE(chosen(NR_REG_PIPE_MASTER, 0, 0, 0, 0, 0, 0) == -EINVAL);
+	CASE(chosen(NR_REG_PIPE_SLAVE, 0, 0, 0, 0, 0, 0) == -EINVAL);
+	CASE(chosen(NR_REG_NULL, 0, 0, 0, 4, 0, 2) == 0);
+	CASE(chosen(9, 0, 0, 0, 0, 0, 0) == -EINVAL);
+	CASE(chosen(~0u, 0, rx_only, 0, 0, 0, 0) == -EINVAL);
+	CASE(no_host(NR_REG_ALL_NIC) == 0);
+	CASE(no_host(NR_REG_SW) == -EINVAL);
+	CASE(no_host(NR_REG_NIC_SW) == -EINVAL);
+	CASE(no_host(NR_REG_ONE_SW) == -EINVAL);
+	return true;
+}
+
+static bool clamping(void)
+{
+	struct nmreq_vale_newif ni = { .nr_tx_rings = 17, .nr_rx_slots = 5000 };
+	struct nmreq_register r = { .nr_extra_bufs = 600000 };
+
+	vale_req_clamp_register(&r);
+	CASE(r.nr_tx_rings == 1 && r.nr_rx_rings == 1);
+	CASE(r.nr_tx_slots == 1024 && r.nr_rx_slots == 1024);
+	CASE(r.nr_extra_bufs == 524288);
+	r.nr_tx_rings = 0xffff;
+	r.nr_rx_rings = 16;
+	r.nr_tx_slots = 4097;
+	r.nr_rx_slots = 1;
+	vale_req_clamp_register(&r);
+	CASE(r.nr_tx_rings == 16 && r.nr_rx_rings == 16);
+	CASE(r.nr_tx_slots == 4096 && r.nr_rx_slots == 1);
+	vale_req_clamp_newif(&ni);
+	CASE(ni.nr_tx_rings == 16 && ni.nr_rx_rings == 1);
+	CASE(ni.nr_tx_slots == 1024 && ni.nr_rx_slots == 4096);
+	return true;
+}
+
+bool vale_selftest_req(void)
+{
+	CASE(envelope());
+	CASE(body_sizes());
+	CASE(option_list());
+	CASE(bad_options());
+	CASE(too_many_bytes());
+	CASE(selection());
+	CASE(clamping());
+	return true;
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#include <linux/errno.h>
+
+#include "selftest.h"
+
+static const struct {
+	const char *name;
+	bool (*run)(void);
+} units[] = {
+	{ "ring", vale_selftest_ring },
+	{ "lease", vale_selftest_lease },
+	{ "fdb", vale_selftest_fdb },
+	{ "copy", vale_selftest_copy },
+	{ "fwd", vale_selftest_fwd },
+	{ "name", vale_selftest_name },
+	{ "req", vale_selftest_req },
+	{ "layout", vale_selftest_layout },
+};
+
+int vale_selftest(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (!units[i].run()) {
+			pr_err("vale: selftest of %s failed\n", units[i].name);
+			return -ENOTRECOVERABLE;
+		}
+	pr_info("vale: selftests passed\n");
+	return 0;
+}

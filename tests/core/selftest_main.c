@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "selftest.h"
+
+int main(void)
+{
+	return vale_selftest() ? 1 : 0;
+}
