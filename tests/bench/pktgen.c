@@ -16,8 +16,9 @@ static void command(const char *file, const char *format, ...)
 	int fd, len;
 
 	va_start(args, format);
-	len = vsnprintf(text, sizeof(text), format, args);
+	len = vsnprintf(text, sizeof(text) - 1, format, args);
 	va_end(args);
+	text[len++] = '\n';
 	snprintf(path, sizeof(path), "/proc/net/pktgen/%s", file);
 	fd = open(path, O_WRONLY);
 	if (fd < 0 || write(fd, text, (size_t)len) != len)
