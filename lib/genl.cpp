@@ -9,6 +9,8 @@
 #include <array>
 #include <cstring>
 
+#include "lib/nlattr.hpp"
+
 namespace vale {
 namespace {
 
@@ -21,6 +23,11 @@ void enable(mnl_socket* socket, int option) {
   (void)mnl_socket_setsockopt(socket, option, &on, sizeof(on));
 }
 
+std::string text_of(const nlattr* attr) {
+  const auto* start = static_cast<const char*>(mnl_attr_get_payload(attr));
+  return {start, ::strnlen(start, mnl_attr_get_payload_len(attr))};
+}
+
 /// The kernel's own explanation of an error, if it sent one.
 std::string extended_message(const nlmsghdr* message, const nlmsgerr* error) {
   if ((message->nlmsg_flags & NLM_F_ACK_TLVS) == 0) return "";
@@ -28,14 +35,11 @@ std::string extended_message(const nlmsghdr* message, const nlmsgerr* error) {
       sizeof(nlmsgerr) + ((message->nlmsg_flags & NLM_F_CAPPED) != 0
                               ? 0
                               : error->msg.nlmsg_len - sizeof(nlmsghdr));
-  if (message->nlmsg_len < NLMSG_HDRLEN + skip) return "";
-  const nlattr* attr = nullptr;
-  mnl_attr_for_each(attr, message, static_cast<unsigned>(skip)) {
-    if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG && mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0) {
-      return mnl_attr_get_str(attr);
-    }
-  }
-  return "";
+  std::string words;
+  for_each_attr(message, skip, [&](const nlattr* attr) {
+    if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG) words = text_of(attr);
+  });
+  return words;
 }
 
 Result<void> error_of(const nlmsghdr* message) {
@@ -48,18 +52,23 @@ Result<void> error_of(const nlmsghdr* message) {
   return fail_errno(-error->error, "netlink", words.empty() ? "netlink" : words);
 }
 
-void read_groups(const nlattr* groups, Genl::Family& family) {
-  const nlattr* group = nullptr;
-  mnl_attr_for_each_nested(group, groups) {
-    const nlattr* attr = nullptr;
-    std::string name;
-    std::uint32_t id = 0;
-    mnl_attr_for_each_nested(attr, group) {
-      if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME) name = mnl_attr_get_str(attr);
-      if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID) id = mnl_attr_get_u32(attr);
+void read_group(const nlattr* group, Genl::Family& family) {
+  std::string name;
+  std::uint32_t id = 0;
+  for_each_nested(group, [&](const nlattr* attr) {
+    if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_NAME) name = text_of(attr);
+    if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GRP_ID) id = mnl_attr_get_u32(attr);
+  });
+  family.groups[name] = id;
+}
+
+void read_family(const nlmsghdr* message, Genl::Family& family) {
+  for_each_attr(message, sizeof(genlmsghdr), [&](const nlattr* attr) {
+    if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID) family.id = mnl_attr_get_u16(attr);
+    if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS) {
+      for_each_nested(attr, [&](const nlattr* group) { read_group(group, family); });
     }
-    family.groups[name] = id;
-  }
+  });
 }
 
 }  // namespace
@@ -84,13 +93,7 @@ Result<Genl::Family> Genl::family(const std::string& name) {
   request.command = CTRL_CMD_GETFAMILY;
   request.flags = NLM_F_ACK;
   request.build = [&](nlmsghdr* m) { mnl_attr_put_strz(m, CTRL_ATTR_FAMILY_NAME, name.c_str()); };
-  request.answer = [&](const nlmsghdr* m) {
-    const nlattr* attr = nullptr;
-    mnl_attr_for_each(attr, m, sizeof(genlmsghdr)) {
-      if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID) family.id = mnl_attr_get_u16(attr);
-      if (mnl_attr_get_type(attr) == CTRL_ATTR_MCAST_GROUPS) read_groups(attr, family);
-    }
-  };
+  request.answer = [&](const nlmsghdr* m) { read_family(m, family); };
   if (const auto done = call(request); !done) {
     if (done.error().errnum() != ENOENT) return tl::unexpected(done.error());
     return fail(Errc::kKernelUnavailable, name,

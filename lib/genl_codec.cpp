@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "lib/nlattr.hpp"
+
 namespace vale::genl_codec {
 namespace {
 
@@ -13,12 +15,10 @@ namespace {
 class Attributes {
  public:
   explicit Attributes(const nlmsghdr* message) {
-    if (mnl_nlmsg_get_payload_len(message) < sizeof(genlmsghdr)) return;
-    const nlattr* attr = nullptr;
-    mnl_attr_for_each(attr, message, sizeof(genlmsghdr)) {
+    for_each_attr(message, sizeof(genlmsghdr), [this](const nlattr* attr) {
       const auto type = mnl_attr_get_type(attr);
       if (type <= VALE_A_MAX) table_[type] = attr;
-    }
+    });
   }
 
   [[nodiscard]] bool has(vale_attr type) const { return table_[type] != nullptr; }
@@ -62,12 +62,11 @@ class Attributes {
 template <std::size_t N>
 void read_numbers(const nlattr* nest, std::array<std::uint64_t, N>& out) {
   if (nest == nullptr) return;
-  const nlattr* attr = nullptr;
-  mnl_attr_for_each_nested(attr, nest) {
+  for_each_nested(nest, [&](const nlattr* attr) {
     const std::size_t type = mnl_attr_get_type(attr);
-    if (type < 1 || type > N) continue;
+    if (type < 1 || type > N) return;
     out[type - 1] = Attributes::number<std::uint64_t>(attr).value_or(0);
-  }
+  });
 }
 
 }  // namespace

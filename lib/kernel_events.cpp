@@ -5,17 +5,18 @@
 #include <linux/vale.h>
 
 #include "lib/genl_codec.hpp"
+#include "lib/nlattr.hpp"
 
 namespace vale {
 namespace {
 
 /// Family id in a message of the controller about families coming and going.
 std::uint16_t family_of(const nlmsghdr* message) {
-  const nlattr* attr = nullptr;
-  mnl_attr_for_each(attr, message, sizeof(genlmsghdr)) {
-    if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID) return mnl_attr_get_u16(attr);
-  }
-  return 0;
+  std::uint16_t id = 0;
+  for_each_attr(message, sizeof(genlmsghdr), [&](const nlattr* attr) {
+    if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID) id = mnl_attr_get_u16(attr);
+  });
+  return id;
 }
 
 std::uint8_t command_of(const nlmsghdr* message) {

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "valed/server.hpp"
+
+namespace valed {
+
+/// The running valed: event loop, signals, kernel events, service manager.
+class Daemon {
+ public:
+  Daemon(vale::Kernel& kernel, NicSettings& settings, std::string state_directory,
+         std::optional<gid_t> group);
+
+  /// Returns when asked to end by SIGTERM or SIGINT.
+  vale::Result<void> run(const std::string& socket_path);
+
+ private:
+  asio::awaitable<void> watch_signals();
+  asio::awaitable<void> pump_events();
+  asio::awaitable<void> read_events(std::unique_ptr<vale::EventSource> source);
+  asio::awaitable<void> feed_watchdog(std::uint64_t period_us);
+  void stop();
+
+  std::optional<gid_t> group_;
+  asio::io_context io_{1};
+  vale::Kernel& kernel_;
+  Limits limits_;
+  EventHub hub_;
+  NicPreparer preparer_;
+  Service service_;
+  asio::signal_set signals_;
+  asio::steady_timer retry_;
+  asio::steady_timer watchdog_;
+  std::unique_ptr<Server> server_;
+  bool stopping_ = false;
+};
+
+}  // namespace valed

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "valed/server.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <sys/socket.h>
+
+#include "lib/varlink_errors.hpp"
+
+namespace valed {
+namespace {
+
+constexpr std::chrono::milliseconds kAcceptPause{100};
+
+/// Turns a client away; it is told why if its buffer takes that at once.
+void refuse(StreamSocket socket, const vale::Error& error) {
+  const auto bytes = vale::varlink::encode(vale::varlink::error_reply(error));
+  (void)::send(socket.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+}  // namespace
+
+void LogAndThrow::operator()(const std::exception_ptr& thrown) const {
+  if (!thrown) return;
+  spdlog::critical("{} ended by an exception", what);
+  std::rethrow_exception(thrown);
+}
+
+Server::Server(asio::io_context& io, vale::UniqueFd listener, Service& service, Limits limits)
+    : io_(io),
+      acceptor_(io, asio::local::stream_protocol(), listener.release()),
+      service_(service),
+      limits_(limits) {}
+
+void Server::start() { asio::co_spawn(io_, accept_loop(), LogAndThrow{"accepting clients"}); }
+
+void Server::stop() {
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+  for (const auto& weak : sessions_) {
+    if (const auto session = weak.lock()) session->close();
+  }
+}
+
+std::size_t Server::count_sessions() {
+  std::erase_if(sessions_, [](const auto& weak) { return weak.expired(); });
+  return sessions_.size();
+}
+
+asio::awaitable<void> Server::accept_loop() {
+  asio::steady_timer pause(io_);
+  while (acceptor_.is_open()) {
+    auto [error, socket] = co_await acceptor_.async_accept(kTuple);
+    if (!error) {
+      admit(std::move(socket));
+      continue;
+    }
+    if (!acceptor_.is_open()) co_return;
+    // Out of descriptors or memory: trying again at once would only burn the CPU.
+    spdlog::warn("cannot accept a client: {}", error.message());
+    pause.expires_after(kAcceptPause);
+    co_await pause.async_wait(kTuple);
+  }
+}
+
+void Server::admit(StreamSocket socket) {
+  if (count_sessions() >= limits_.clients) {
+    spdlog::warn("client turned away: there are {} already", limits_.clients);
+    refuse(std::move(socket),
+           {vale::Errc::kTooManyClients, "valed",
+            fmt::format("valed serves {} clients already: close some and try again",
+                        limits_.clients)});
+    return;
+  }
+  auto peer = peer_of(socket.native_handle());
+  if (!peer) {
+    spdlog::warn("client turned away: {}", peer.error().context);
+    return;
+  }
+  auto session = std::make_shared<Session>(std::move(socket), std::move(*peer), service_, limits_);
+  sessions_.push_back(session);
+  asio::co_spawn(io_, Session::run(session), LogAndThrow{"a client's session"});
+}
+
+}  // namespace valed

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What every method does, without any socket: a call and its caller in, an answer out.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lib/control.hpp"
+#include "lib/varlink.hpp"
+#include "valed/event_hub.hpp"
+#include "valed/nic_preparer.hpp"
+#include "valed/peer.hpp"
+
+namespace valed {
+
+/// One reply; or parts, pulled one by one until nothing comes; or a subscription.
+struct Answer {
+  vale::varlink::Reply reply;
+  std::function<std::optional<boost::json::object>()> parts;
+  std::shared_ptr<Watcher> watcher;
+};
+
+class Service {
+ public:
+  using Clock = std::function<std::chrono::steady_clock::time_point()>;
+
+  Service(vale::Kernel& kernel, NicPreparer& preparer, EventHub& hub, Authority authority,
+          Clock clock);
+
+  Answer handle(const Peer& peer, const vale::varlink::Call& call);
+
+  /// A kernel event: prepared NICs whose port is gone get their settings back, watchers hear of it.
+  void on_event(const vale::Event& event);
+  /// What the kernel holds already: counted, logged, and NIC settings restored whose port is gone.
+  vale::Result<void> adopt();
+
+  void client_came() { ++clients_; }
+  void client_went() { --clients_; }
+  void note_error(const std::string& text);
+  [[nodiscard]] std::string summary() const;
+
+ private:
+  struct Context {
+    Peer peer;
+    const boost::json::object& parameters;
+    bool more;
+  };
+  using Handler = vale::Result<Answer> (Service::*)(const Context&);
+  struct Method {
+    std::string_view name;
+    bool changes;
+    bool streams;  // needs `more`
+    Handler handler;
+    std::string_view what;  // completes "may not ..."
+  };
+  static const Method* find_method(std::string_view name);
+
+  vale::Result<Answer> dispatch(const Peer& peer, const vale::varlink::Call& call);
+
+  vale::Result<Answer> get_info(const Context& c);
+  vale::Result<Answer> get_interface(const Context& c);
+  vale::Result<Answer> attach(const Context& c);
+  vale::Result<Answer> detach(const Context& c);
+  vale::Result<Answer> list(const Context& c);
+  vale::Result<Answer> show(const Context& c);
+  vale::Result<Answer> places(const Context& c);
+  vale::Result<Answer> geometry(const Context& c);
+  vale::Result<Answer> create_port(const Context& c);
+  vale::Result<Answer> delete_port(const Context& c);
+  vale::Result<Answer> list_switches(const Context& c);
+  vale::Result<Answer> switch_create(const Context& c);
+  vale::Result<Answer> switch_set(const Context& c);
+  vale::Result<Answer> switch_delete(const Context& c);
+  vale::Result<Answer> fdb_list(const Context& c);
+  vale::Result<Answer> fdb_add(const Context& c);
+  vale::Result<Answer> fdb_delete(const Context& c);
+  vale::Result<Answer> fdb_flush(const Context& c);
+  vale::Result<Answer> stats(const Context& c);
+  vale::Result<Answer> watch(const Context& c);
+  vale::Result<Answer> status(const Context& c);
+
+  vale::Result<Answer> apply_switch(const Context& c, bool create);
+  vale::Result<vale::AttachResult> attach_prepared(const vale::AttachRequest& request);
+  void restore_nic(const std::string& port_name);
+
+  vale::Kernel& kernel_;
+  NicPreparer& preparer_;
+  EventHub& hub_;
+  Authority authority_;
+  Clock clock_;
+  std::chrono::steady_clock::time_point started_;
+  std::size_t clients_ = 0;
+  std::uint64_t calls_ = 0;
+  std::uint64_t errors_ = 0;
+  std::size_t adopted_switches_ = 0;
+  std::size_t adopted_ports_ = 0;
+  std::deque<std::string> last_errors_;
+};
+
+}  // namespace valed

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Methods about switches and their forwarding tables, and the stream of events.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lib/port_name.hpp"
+#include "valed/answers.hpp"
+#include "valed/params.hpp"
+#include "valed/service.hpp"
+
+namespace valed {
+namespace json = boost::json;
+namespace {
+
+constexpr std::size_t kFdbPart = 4096;
+constexpr std::uint32_t kFdbMin = 64;
+constexpr std::uint32_t kFdbMax = 1048576;
+constexpr std::uint32_t kAgeingMax = 16383;
+
+vale::Result<void> check_settings(const vale::SwitchSettings& s) {
+  if (s.fdb_size && (*s.fdb_size < kFdbMin || *s.fdb_size > kFdbMax ||
+                     (*s.fdb_size & (*s.fdb_size - 1)) != 0)) {
+    return vale::fail(vale::Errc::kInvalidValue, std::to_string(*s.fdb_size),
+                      fmt::format("{}: the size of the forwarding table is a power of two from {} to "
+                                  "{}, not {}",
+                                  s.name, kFdbMin, kFdbMax, *s.fdb_size));
+  }
+  if (s.fdb_ageing && *s.fdb_ageing > kAgeingMax) {
+    return vale::fail(vale::Errc::kInvalidValue, std::to_string(*s.fdb_ageing),
+                      fmt::format("{}: ageing is 0 (never) to {} seconds, not {}", s.name, kAgeingMax,
+                                  *s.fdb_ageing));
+  }
+  return {};
+}
+
+vale::Result<vale::MacAddress> read_mac(const std::string& text) {
+  if (const auto mac = vale::parse_mac(text)) return *mac;
+  return vale::fail(vale::Errc::kInvalidValue, text,
+                    fmt::format("'{}' is not a MAC address (for example 02:00:00:00:00:01)", text));
+}
+
+json::object entries_part(const std::vector<vale::FdbEntry>& entries, std::size_t& at) {
+  json::array list;
+  for (const std::size_t end = std::min(entries.size(), at + kFdbPart); at < end; ++at) {
+    list.push_back(vale::to_json(entries[at]));
+  }
+  return {{"entries", std::move(list)}};
+}
+
+}  // namespace
+
+vale::Result<Answer> Service::list_switches(const Context& c) {
+  Params params(c.parameters);
+  if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
+  return kernel_.switches().map(
+      [](const auto& switches) { return success({{"switches", json_list(switches)}}); });
+}
+
+vale::Result<Answer> Service::apply_switch(const Context& c, bool create) {
+  Params params(c.parameters);
+  vale::SwitchSettings settings;
+  const auto name = vale::parse_switch_name(params.text("name"));
+  settings.create = create;
+  settings.fdb_size = params.optional_number<std::uint32_t>("fdb_size");
+  settings.fdb_ageing = params.optional_number<std::uint32_t>("ageing");
+  if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
+  if (!name) return tl::unexpected(name.error());
+  settings.name = *name;
+  if (const auto ok = check_settings(settings); !ok) return tl::unexpected(ok.error());
+  return kernel_.set_switch(settings).map([] { return success(); });
+}
+
+vale::Result<Answer> Service::switch_create(const Context& c) { return apply_switch(c, true); }
+
+vale::Result<Answer> Service::switch_set(const Context& c) { return apply_switch(c, false); }
+
+vale::Result<Answer> Service::switch_delete(const Context& c) {
+  Params params(c.parameters);
+  const auto name = params.text("name");
+  if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
+  return kernel_.delete_switch(name).map([] { return success(); });
+}
+
+vale::Result<Answer> Service::fdb_list(const Context& c) {
+  Params params(c.parameters);
+  const auto name = params.optional_text("switch").value_or("");
+  if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
+  auto all = kernel_.fdb(name);
+  if (!all) return tl::unexpected(all.error());
+  if (!c.more) {
+    if (all->size() > kFdbPart) {
+      return vale::fail(vale::Errc::kInvalidValue, "more",
+                        fmt::format("there are {} addresses: call FdbList with `more` to get more than "
+                                    "{}",
+                                    all->size(), kFdbPart));
+    }
+    std::size_t at = 0;
+    return success(entries_part(*all, at));
+  }
+  Answer answer;
+  auto entries = std::make_shared<std::vector<vale::FdbEntry>>(std::move(*all));
+  answer.parts = [entries, at = std::size_t{0},
+                  first = true]() mutable -> std::optional<json::object> {
+    if (at >= entries->size() && !first) return std::nullopt;
+    first = false;
+    return entries_part(*entries, at);
+  };
+  return answer;
+}
+
+vale::Result<Answer> Service::fdb_add(const Context& c) {
+  Params params(c.parameters);
+  vale::FdbEntry entry;
+  entry.switch_name = params.text("switch");
+  entry.port = params.text("port");
+  entry.is_static = true;
+  const auto mac = read_mac(params.text("mac"));
+  if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
+  if (!mac) return tl::unexpected(mac.error());
+  entry.mac = *mac;
+  return kernel_.fdb_add(entry).map([] { return success(); });
+}
+
+vale::Result<Answer> Service::fdb_delete(const Context& c) {
+  Params params(c.parameters);
+  const auto name = params.text("switch");
+  const auto mac = read_mac(params.text("mac"));
+  if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
+  if (!mac) return tl::unexpected(mac.error());
+  return kernel_.fdb_delete(name, *mac).map([] { return success(); });
+}
+
+vale::Result<Answer> Service::fdb_flush(const Context& c) {
+  Params params(c.parameters);
+  const auto name = params.text("name");
+  if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
+  return kernel_.fdb_flush(name).map([] { return success(); });
+}
+
+vale::Result<Answer> Service::watch(const Context& c) {
+  Params params(c.parameters);
+  Watcher::Filter filter;
+  filter.switch_name = params.optional_text("switch").value_or("");
+  filter.events = params.optional_texts("events");
+  if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
+  if (!filter.events.empty()) filter.events.emplace_back("watching");
+  Answer answer;
+  answer.watcher = hub_.subscribe(std::move(filter));
+  // Tells the client that from here on it misses nothing.
+  vale::Event begun;
+  begun.type = "watching";
+  answer.watcher->push(begun);
+  return answer;
+}
+
+}  // namespace valed
