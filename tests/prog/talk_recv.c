@@ -138,9 +138,12 @@ static bool drain(struct receiver* r, struct netmap_ring* ring) {
   return true;
 }
 
+// Poll would send what we say before it gives the slots back, and a quick sender would then find
+// no room: the slots go first.
 static bool acknowledge(struct receiver* r) {
   bool progress = false;
 
+  nm_rxsync(r->port);
   for (uint32_t i = 0; i < r->known; i++) {
     struct flow* flow = &r->flows[i];
 
