@@ -132,6 +132,7 @@ static bool drain(struct receiver* r, struct netmap_ring* ring) {
   struct frame_rx found;
 
   while (frame_peek(ring, &found)) {
+    found.nic = strncmp(r->port->nifp->ni_name, NM_BDG_NAME, 4) != 0;
     if (!on_packet(r, ring, &found)) return false;
     frame_release(ring, &found);
   }
