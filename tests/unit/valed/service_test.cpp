@@ -27,7 +27,7 @@ TEST_F(ServiceTest, DescribesItself) {
   EXPECT_EQ(info.parameters.at("interfaces").as_array().size(), 2U);
   const auto text =
       call("org.varlink.service.GetInterfaceDescription", {{"interface", "io.vale.Switch"}});
-  EXPECT_EQ(text.parameters.at("description"), kSwitchInterface);
+  EXPECT_EQ(std::string(text.parameters.at("description").as_string()), kSwitchInterface);
   const auto none = call("org.varlink.service.GetInterfaceDescription", {{"interface", "a.b"}});
   EXPECT_EQ(none.error, "org.varlink.service.InterfaceNotFound");
 }
