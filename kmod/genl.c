@@ -122,9 +122,16 @@ struct genl_family vale_genl_family __ro_after_init = {
 	.n_mcgrps = ARRAY_SIZE(groups),
 };
 
+/*
+ * Switches outlive the family when the module goes: from then on, and before
+ * there is a family, nobody listens.
+ */
+static bool registered;
+
 bool vale_genl_listening(struct net *net)
 {
-	return genl_has_listeners(&vale_genl_family, net, GROUP_EVENTS);
+	return READ_ONCE(registered) &&
+	       genl_has_listeners(&vale_genl_family, net, GROUP_EVENTS);
 }
 
 void vale_genl_multicast(struct net *net, struct sk_buff *skb)
@@ -275,11 +282,16 @@ int vale_genl_init(void)
 	err = genl_register_family(&vale_genl_family);
 	if (err)
 		vale_events_fini();
+	else
+		WRITE_ONCE(registered, true);
 	return err;
 }
 
 void vale_genl_fini(void)
 {
+	WRITE_ONCE(registered, false);
+	/* Forwarding that saw it true has queued its work after this. */
+	synchronize_rcu();
 	genl_unregister_family(&vale_genl_family);
 	vale_events_fini();
 }

@@ -2,6 +2,7 @@
 /* Switches over netlink: SWITCH_GET, SWITCH_SET, SWITCH_DEL. */
 #include <linux/log2.h>
 
+#include "core/name.h"
 #include "genl.h"
 #include "switch.h"
 
@@ -65,6 +66,17 @@ int vale_genl_switch_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return vale_genl_dump(skb, cb, walk);
 }
 
+/* Could a port of the name's switch be registered? */
+static bool is_switch_name(const char *text)
+{
+	char port[VALE_SWITCH_NAME + 1];
+	struct vale_name name;
+
+	snprintf(port, sizeof(port), "%s:", text);
+	return !vale_name_parse(&name, port, true) &&
+	       name.kind == VALE_NAME_PORT && !strcmp(name.switch_name, text);
+}
+
 /* Find the switch, or make it; *made says which. */
 static struct vale_switch *find_or_create(struct vale_net *vn,
 					  struct genl_info *info, bool *made)
@@ -81,6 +93,10 @@ static struct vale_switch *find_or_create(struct vale_net *vn,
 	}
 	if (!*made)
 		return vale_genl_switch(vn, info->attrs, info->extack);
+	if (!is_switch_name(nla_data(name)))
+		return ERR_PTR(vale_genl_refuse(info->extack, name, name,
+						"not a name for a switch",
+						-EINVAL));
 	sw = vale_switch_create(vn, nla_data(name));
 	if (IS_ERR(sw))
 		vale_genl_refuse(info->extack, name, name,

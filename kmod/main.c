@@ -15,9 +15,11 @@ static int __init vale_init(void)
 {
 	int err;
 
-	err = vale_selftest();
-	if (err)
-		return err;
+	if (IS_ENABLED(VALE_SELFTEST)) {
+		err = vale_selftest();
+		if (err)
+			return err;
+	}
 	err = vale_mem_init();
 	if (err)
 		return err;

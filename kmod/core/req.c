@@ -156,6 +156,7 @@ static const u8 mode_rings[] = {
 	[NR_REG_ONE_SW] = HOST | ONE,
 };
 
+/* In a direction with fewer rings, ring 0 stands in; with none, none. */
 static struct vale_ring_range range(u8 rings, u32 ringid, u32 nic, u32 host)
 {
 	u32 first = rings & NIC ? 0 : nic;
@@ -165,7 +166,8 @@ static struct vale_ring_range range(u8 rings, u32 ringid, u32 nic, u32 host)
 		return (struct vale_ring_range){ first, last };
 	if (ringid >= last - first)
 		ringid = 0;
-	return (struct vale_ring_range){ first + ringid, first + ringid + 1 };
+	first += ringid;
+	return (struct vale_ring_range){ first, min(first + 1, last) };
 }
 
 int vale_req_select(struct vale_ring_select *sel, u32 mode, u32 ringid,

@@ -5,8 +5,10 @@
 #include "selftest.h"
 
 #define BUF	128u
-#define BUFS	96u
 #define PER_CHUNK 32u
+#define CHUNKS	4u
+#define NO_CHUNK 2u	/* none of its buffers was handed out */
+#define BUFS	(CHUNKS * PER_CHUNK - 8)
 #define SLOTS	1200u
 #define ME	3	/* port the packets come from */
 
@@ -16,8 +18,8 @@
 #define MAC_NEW	0x0000000000d2ull
 #define MAC_ALL	0xffffffffffffull
 
-static u8 memory[2][BUFS * BUF];
-static u8 *chunk[2][BUFS / PER_CHUNK + 1];	/* the last one is NULL */
+static u8 memory[2][CHUNKS * PER_CHUNK * BUF];
+static u8 *chunk[2][CHUNKS];
 static struct vale_bufs bufs[2];
 static struct netmap_slot tx[SLOTS], rx[SLOTS];
 static struct vale_batch batch;
@@ -30,13 +32,14 @@ static void make_region(u32 r)
 {
 	u32 i;
 
-	for (i = 0; i < BUFS / PER_CHUNK; i++)
+	for (i = 0; i < CHUNKS; i++)
 		chunk[r][i] = memory[r] + i * PER_CHUNK * BUF;
+	chunk[r][NO_CHUNK] = NULL;
 	bufs[r] = (struct vale_bufs){
 		.chunk = chunk[r],
 		.shift = 5,
 		.size = BUF,
-		.total = BUFS + PER_CHUNK / 2,
+		.total = BUFS,
 	};
 }
 
@@ -66,7 +69,7 @@ static void reset(void)
 
 static u32 buffer(u32 i)
 {
-	return VALE_BUF_FIRST + i % (BUFS - VALE_BUF_FIRST);
+	return VALE_BUF_FIRST + i % (NO_CHUNK * PER_CHUNK - VALE_BUF_FIRST);
 }
 
 /* Slot i with a fragment of len bytes, all of them `fill`. */
@@ -141,8 +144,11 @@ static bool bad_slots(void)
 	CASE(refused(1, 60, 0));
 	CASE(!refused(2, 60, 0));
 	CASE(!refused(BUFS - 1, 60, 0));
-	CASE(refused(BUFS, 60, 0));		/* never handed out */
-	CASE(refused(BUFS + PER_CHUNK / 2, 60, 0));
+	CASE(refused(BUFS, 60, 0));
+	CASE(refused(CHUNKS * PER_CHUNK, 60, 0));
+	CASE(!refused(NO_CHUNK * PER_CHUNK - 1, 60, 0));
+	CASE(refused(NO_CHUNK * PER_CHUNK, 60, 0));
+	CASE(refused(NO_CHUNK * PER_CHUNK + 1, 60, 0));
 	CASE(refused(~0u, 60, 0));
 	CASE(!refused(5, BUF, 0));
 	CASE(refused(5, BUF + 1, 0));
@@ -212,6 +218,7 @@ static bool order(const struct vale_queue *q, u16 a, u16 b, u16 c, u16 d)
 static bool sorting(void)
 {
 	u16 end = VALE_BATCH_END;
+	u32 i;
 
 	reset();
 	packet(0, MAC_A, MAC_ME, 60, 0);
@@ -242,6 +249,11 @@ static bool sorting(void)
 	CASE(queue(&batch.to[1], 0, 2, 120) && queue(&batch.to[2], 1, 1, 60));
 	CASE(order(&batch.to[2], 0, end, end, end));
 	CASE(order(&batch.to[1], end, end, end, end));
+
+	for (i = 0; i < 5; i++)			/* runs of two */
+		packet(i, i == 2 ? MAC_B : MAC_A, MAC_ME, 60, 0);
+	sort(5);
+	CASE(order(&batch.to[1], 0, 1, 3, 4));
 	return true;
 }
 
@@ -314,6 +326,8 @@ static bool fitting(void)
 	vale_batch_next(&batch, &c);
 	CASE(vale_batch_fit(&batch, c, 3, &n) == 3 && n == 2);
 	CASE(vale_batch_fit(&batch, c, 2, &n) == 2 && n == 1);
+	vale_batch_next(&batch, &c);
+	CASE(c.slots == 1 && c.packets == 1);
 	return true;
 }
 
@@ -358,18 +372,19 @@ static bool troubles(void)
 	packet(5, MAC_A, MAC_ME, 60, NS_MOREFRAG);
 	fragment(6, 20, NS_MOREFRAG, 0);
 	fragment(7, 20, 0, 0);
-	packet(8, MAC_A, MAC_ME, 60, 0);
-	packet(9, MAC_A, MAC_ME, 60, NS_INDIRECT);
-	tx[9].ptr = 8;
-	sort(10);
+	packet(8, MAC_A, MAC_ME, 65, 0);
+	packet(9, MAC_A, MAC_ME, 60, 0);
+	packet(10, MAC_A, MAC_ME, 60, NS_INDIRECT);
+	tx[10].ptr = 8;
+	sort(11);
 	CASE(batch.drops[VALE_DROP_FAULT] == 1);	/* no header */
 	c = vale_batch_begin(&batch, &batch.to[1]);
 	deliver_to(0, 9);
 	bufs[1].size = 64;
 	rx[3].buf_idx = 1;			/* receiver's fault */
-	vale_batch_copy(&batch, &c, 5, &window, &done);
+	vale_batch_copy(&batch, &c, 6, &window, &done);
 	bufs[1].size = BUF;
-	CASE(done.drops[VALE_DROP_TOO_LONG] == 1);
+	CASE(done.drops[VALE_DROP_TOO_LONG] == 2);
 	CASE(done.drops[VALE_DROP_FAULT] == 1);
 	CASE(done.drops[VALE_DROP_BAD_BUFFER] == 1);
 	CASE(done.packets == 2 && done.slots == 5 && done.bytes == 120);
@@ -401,6 +416,10 @@ static bool adding(void)
 	CASE(vale_batch_add(&batch, frame, 64 * 64, 64));
 	CASE(!vale_batch_add(&batch, frame, 60, 100));
 	CASE(batch.nfrags == VALE_BATCH_MAX + 63);
+	vale_batch_init(&batch);
+	for (i = 0; i < VALE_BATCH_MAX; i++)
+		CASE(vale_batch_add(&batch, frame, 14, 100));
+	CASE(!vale_batch_add(&batch, frame, 14, 100));
 	vale_batch_classify(&batch, &fdb, ME, 0);
 	CASE(batch.flood.packets == batch.npackets);
 	CASE(batch.flood.slots == batch.nfrags);

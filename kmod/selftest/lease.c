@@ -72,6 +72,7 @@ static bool shrinking(void)
 	CASE(vale_lease_shrink(&l, 3, 2, 2));	/* all of it */
 	CASE(l.next == 3);
 	CASE(!vale_lease_complete(&l, 3, 0));
+	CASE(!vale_lease_complete(&l, l.tail, 0));
 	CASE(vale_lease_reserve(&l, 1) == 3);	/* by somebody else */
 	CASE(!vale_lease_complete(&l, 3, 1));
 	CASE(vale_lease_complete(&l, 0, 3));

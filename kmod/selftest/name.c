@@ -57,6 +57,7 @@ bool vale_selftest_name(void)
 	CASE(kind("vale 1:x", VALE_NAME_BAD));
 	CASE(kind("vale012345678901:x", VALE_NAME_BAD));
 	CASE(kind("vale0:abcdefghijklmnop", VALE_NAME_BAD));
+	CASE(kind("vale0:abcdefghijklmnop^", VALE_NAME_BAD));
 	CASE(kind("vale0:averyveryverylongname123", VALE_NAME_BAD));
 	CASE(vale_name_parse(&n, "vale0", false) == -ENXIO);
 

@@ -95,6 +95,7 @@ static bool option_list(void)
 	CASE(vale_opts_all_consumed(&opts) == -EOPNOTSUPP);
 	CASE(vale_opts_find(&opts, NETMAP_REQ_OPT_CSB) == &opts.opt[0]);
 	CASE(vale_opts_find(&opts, VALE_REQ_OPT_RINGS) == &opts.opt[4]);
+	CASE(vale_opts_find(&opts, NETMAP_REQ_OPT_OFFSETS) == &opts.opt[6]);
 	CASE(!vale_opts_find(&opts, 77));
 	CASE(!opts.forget);
 	return true;
@@ -160,6 +161,18 @@ static int chosen(u32 mode, u32 ringid, u64 flags, u32 tx0, u32 tx1, u32 rx0,
 	return err;
 }
 
+/* A port that only receives. */
+static bool no_tx_rings(void)
+{
+	static const struct vale_ring_counts deaf = { 0, 2, 0, 0 };
+	struct vale_ring_select s;
+
+	CASE(vale_req_select(&s, NR_REG_ONE_NIC, 1, 0, &deaf) == 0);
+	CASE(s.tx.first == 0 && s.tx.last == 0);
+	CASE(s.rx.first == 1 && s.rx.last == 2);
+	return true;
+}
+
 static int no_host(u32 mode)
 {
 	static const struct vale_ring_counts vale = { 2, 2, 0, 0 };
@@ -177,6 +190,7 @@ static bool selection(void)
 	CASE(chosen(NR_REG_SW, 9, 0, 4, 5, 2, 5) == 0);
 	CASE(chosen(NR_REG_NIC_SW, 9, 0, 0, 5, 0, 5) == 0);
 	CASE(chosen(NR_REG_ONE_NIC, 1, 0, 1, 2, 1, 2) == 0);
+	CASE(chosen(NR_REG_ONE_NIC, 2, 0, 2, 3, 0, 1) == 0);
 	CASE(chosen(NR_REG_ONE_NIC, 3, 0, 3, 4, 0, 1) == 0);
 	CASE(chosen(NR_REG_ONE_NIC, 4, 0, 0, 0, 0, 0) == -EINVAL);
 	CASE(chosen(NR_REG_ONE_SW, 2, 0, 4, 5, 4, 5) == 0);
@@ -230,6 +244,7 @@ bool vale_selftest_req(void)
 	CASE(bad_options());
 	CASE(too_many_bytes());
 	CASE(selection());
+	CASE(no_tx_rings());
 	CASE(clamping());
 	return true;
 }

@@ -64,6 +64,8 @@ bool vale_selftest_ring(void)
 	CASE(!tx(3, 3, 4, 4));
 	CASE(!tx(0, 7, 8, 8));	/* not on the ring */
 	CASE(!tx(0, 7, 0, 8));
+	CASE(!tx(3, 1, 8, 0));
+	CASE(!tx(3, 1, 4, 8));
 	CASE(!tx(0, 7, 0xffffffff, 0xffffffff));
 
 	CASE(rx(0, 5, 0, 0));

@@ -12,7 +12,6 @@
 #define __maybe_unused __attribute__((unused))
 #define __user
 #define __force
-#define __init
 
 /* Relaxed atomics: ThreadSanitizer then knows that the race is meant. */
 #define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)

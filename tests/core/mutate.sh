@@ -1,0 +1,49 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Does the selftest notice? Puts one small error at a time into a copy of the
+# core and expects the userspace selftest to fail (or not to end).
+set -u
+root=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+build() {
+	gcc -std=gnu11 -O1 -w -fno-strict-aliasing -fsanitize=address,undefined \
+		-fno-sanitize-recover=all -DNETMAP_RO= -I"$root/tests/shim" \
+		-I"$work/kmod/uapi" -I"$work/kmod/core" -I"$work/kmod/selftest" \
+		"$work"/kmod/core/*.c "$work"/kmod/selftest/*.c \
+		"$root"/tests/core/{fetch_user,selftest_main}.c -o "$work/run"
+}
+
+run() {
+	timeout 20 "$work/run" >"$work/log" 2>&1
+}
+
+fresh() {
+	rm -rf "$work/kmod" && mkdir "$work/kmod" &&
+		cp -r "$root"/kmod/{core,selftest,uapi} "$work/kmod" &&
+		rm -f "$work/kmod/core/abi.c"
+}
+
+fresh
+{ build && run; } || { echo "selftest fails without any mutation"; exit 1; }
+
+survived=0 n=0
+while IFS=@ read -r file from to; do
+	[ -n "$file" ] || continue
+	n=$((n + 1))
+	fresh
+	if ! FROM=$from TO=$to perl -0pi -e \
+		's/\Q$ENV{FROM}\E/$ENV{TO}/ or die "not found\n"' \
+		"$work/kmod/core/$file" || ! build 2>"$work/log"; then
+		echo "STALE    $file: $from -> $to"
+		survived=$((survived + 1))
+	elif run; then
+		echo "SURVIVED $file: $from -> $to"
+		survived=$((survived + 1))
+	else
+		echo "caught   $file: $from -> $to"
+	fi
+done < "$root/tests/core/mutations"
+echo "$((n - survived)) of $n mutations caught"
+[ "$survived" = 0 ]

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What a row of abi-errno is made of: a request, and its answer as text.
+#pragma once
+
+#include <net/netmap.h>
+#include <net/netmap_user.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace abi {
+
+// Answers are texts like "EINVAL" or "0 mem_id=1". Where several are right, want lists them with
+// " | " between. "SKIP why" counts as neither right nor wrong.
+struct Case {
+  const char* name;
+  const char* want;
+  std::string (*run)();
+};
+
+using Table = std::span<const Case>;
+
+Table device_table();    // node, mmap, poll, sync
+Table envelope_table();  // NIOCCTRL header and body
+Table option_table();    // option lists
+Table name_table();      // port names
+Table register_table();  // REGISTER
+Table layout_table();    // what REGISTER lays out in the region
+Table info_table();      // PORT_INFO_GET, POOLS_INFO_GET, memory ids
+Table vale_table();      // ATTACH, DETACH, LIST
+Table newif_table();     // NEWIF, DELIF
+Table legacy_table();    // struct nmreq
+Table later_table();     // what this version answers with EOPNOTSUPP
+Table limit_table();     // slow: how many ports and switches
+
+// "0" or "EINVAL".
+std::string error_name(int err);
+
+class Fd {
+ public:
+  explicit Fd(int fd = -1) : fd_(fd) {}
+  Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Fd& operator=(Fd&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~Fd() { reset(); }
+  void reset();
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+Fd open_device();
+
+// Of one REGISTER. Zero is the port's own choice.
+struct Ask {
+  const char* name = "";
+  uint32_t mode = NR_REG_ALL_NIC;
+  uint64_t flags = 0;
+  uint16_t ringid = 0;
+  uint16_t mem_id = 0;
+  uint32_t tx_slots = 0;
+  uint32_t rx_slots = 0;
+  uint16_t tx_rings = 0;
+  uint16_t rx_rings = 0;
+  uint16_t host_rings = 0;
+  uint32_t extra_bufs = 0;
+};
+
+nmreq_register body_of(const Ask& ask);
+
+// A registered and mapped port; err says why not.
+class Port {
+ public:
+  explicit Port(const Ask& ask) : Port(open_device(), ask) {}
+  Port(Fd fd, const Ask& ask);
+  Port(Port&& other) noexcept
+      : err(other.err),
+        reg(other.reg),
+        fd_(std::move(other.fd_)),
+        mem_(std::exchange(other.mem_, nullptr)) {}
+  ~Port();
+
+  int fd() const { return fd_.get(); }
+  void close_fd() { fd_.reset(); }
+  char* mem() const { return mem_; }
+  netmap_if& nifp() const { return *NETMAP_IF(mem_, reg.nr_offset); }
+  netmap_ring& tx(uint32_t i = 0) const { return *NETMAP_TXRING(&nifp(), i); }
+  netmap_ring& rx(uint32_t i = 0) const { return *NETMAP_RXRING(&nifp(), i); }
+  // "0 tx=1x1024 rx=1x1024 host=0,0 mem=private extra=0" or the error.
+  std::string describe() const;
+  // Sends one frame of 60 bytes to everybody.
+  void send_broadcast() const;
+  // events of a poll that does not wait, as poll reports them.
+  int poll_now(int events) const;
+
+  int err = 0;
+  nmreq_register reg{};
+
+ private:
+  Fd fd_;
+  char* mem_ = nullptr;
+};
+
+// REGISTER on a fresh descriptor, closed at once: the error's name.
+std::string try_register(const Ask& ask);
+
+// One NIOCCTRL on fd: 0 or the errno.
+int request(int fd, uint16_t type, const char* name, void* body);
+// The same on a fresh descriptor, as a name.
+std::string try_request(uint16_t type, const char* name, void* body);
+int control(int fd, nmreq_header& header);
+
+nmreq_header header_of(uint16_t type, const char* name, void* body);
+
+// "private" for a region of its own, else the number.
+std::string memory_name(uint16_t mem_id);
+
+std::string text(const char* format, ...) __attribute__((format(printf, 1, 2)));
+
+// True if the shell command succeeds; its output is thrown away.
+bool shell(const char* command);
+
+// A netdev to be taken apart: a dummy, or one end of a veth pair where there are none.
+bool make_netdev(const char* name);
+
+// Writes a module parameter, false if there is none.
+bool set_parameter(const char* name, const char* value);
+
+// Two pages of which the second is not there; the address of the second.
+char* missing_page();
+// A page that can only be read, filled with the bytes.
+void* read_only_page(const void* bytes, size_t size);
+
+}  // namespace abi

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What this version does not do yet and says so: when it does, the row moves to its section.
+#include <cerrno>
+
+#include "abi.hpp"
+
+namespace abi {
+
+namespace {
+
+std::string header_length(uint16_t type) {
+  nmreq_port_hdr body{};
+  const Port port({.name = "vale0:h"});
+  return try_request(type, "vale0:h", &body);
+}
+
+std::string polling(uint16_t type) {
+  nmreq_vale_polling body{};
+  body.nr_mode = NETMAP_POLLING_MODE_SINGLE_CPU;
+  body.nr_num_polling_cpus = 1;
+  return try_request(type, "vale0:ve0", &body);
+}
+
+std::string with_option(uint32_t type, size_t size) {
+  struct {
+    nmreq_option head;
+    char rest[96];
+  } option{};
+  option.head.nro_reqtype = type;
+  option.head.nro_size = size;
+  nmreq_register body = body_of({});
+  nmreq_header header = header_of(NETMAP_REQ_REGISTER, "vale0:o", &body);
+  header.nr_options = reinterpret_cast<uintptr_t>(&option);
+  const Fd fd = open_device();
+  const std::string got = error_name(control(fd.get(), header));
+  return got + " " + error_name(static_cast<int>(option.head.nro_status));
+}
+
+std::string legacy(uint16_t number, uint32_t flags) {
+  nmreq req{};
+  snprintf(req.nr_name, sizeof(req.nr_name), "vale0:l");
+  req.nr_version = NETMAP_API;
+  req.nr_cmd = number;
+  req.nr_flags = flags;
+  const Fd fd = open_device();
+  return ioctl(fd.get(), NIOCREGIF, &req) == 0 ? "0" : error_name(errno);
+}
+
+constexpr Case kCases[] = {
+    {"pipe master", "EOPNOTSUPP", [] { return try_register({.name = "p{1"}); }},
+    {"pipe slave", "EOPNOTSUPP", [] { return try_register({.name = "p}1"}); }},
+    {"pipe of a VALE port", "EOPNOTSUPP", [] { return try_register({.name = "vale0:a{1"}); }},
+    {"monitor of RX", "EOPNOTSUPP",
+     [] { return try_register({.name = "vale0:a", .flags = NR_MONITOR_RX}); }},
+    {"monitor of TX", "EOPNOTSUPP",
+     [] { return try_register({.name = "vale0:a", .flags = NR_MONITOR_TX}); }},
+    {"monitor without copies", "EOPNOTSUPP",
+     [] { return try_register({.name = "vale0:a", .flags = NR_ZCOPY_MON}); }},
+    {"null port", "EOPNOTSUPP",
+     [] { return try_register({.name = "nul", .mode = NR_REG_NULL, .mem_id = 1}); }},
+    {"PORT_HDR_SET", "EOPNOTSUPP", [] { return header_length(NETMAP_REQ_PORT_HDR_SET); }},
+    {"PORT_HDR_GET", "EOPNOTSUPP", [] { return header_length(NETMAP_REQ_PORT_HDR_GET); }},
+    {"VALE_POLLING_ENABLE", "EOPNOTSUPP", [] { return polling(NETMAP_REQ_VALE_POLLING_ENABLE); }},
+    {"VALE_POLLING_DISABLE", "EOPNOTSUPP", [] { return polling(NETMAP_REQ_VALE_POLLING_DISABLE); }},
+    {"SYNC_KLOOP_START", "EOPNOTSUPP",
+     [] {
+       nmreq_sync_kloop_start body{};
+       return try_request(NETMAP_REQ_SYNC_KLOOP_START, "", &body);
+     }},
+    {"SYNC_KLOOP_STOP", "EOPNOTSUPP",
+     [] { return try_request(NETMAP_REQ_SYNC_KLOOP_STOP, "", nullptr); }},
+    {"CSB_ENABLE", "EOPNOTSUPP", [] { return try_request(NETMAP_REQ_CSB_ENABLE, "", nullptr); }},
+    {"option EXTMEM", "EOPNOTSUPP EOPNOTSUPP",
+     [] { return with_option(NETMAP_REQ_OPT_EXTMEM, sizeof(nmreq_opt_extmem)); }},
+    {"option CSB", "EOPNOTSUPP EOPNOTSUPP",
+     [] { return with_option(NETMAP_REQ_OPT_CSB, sizeof(nmreq_opt_csb)); }},
+    {"option OFFSETS", "EOPNOTSUPP EOPNOTSUPP",
+     [] { return with_option(NETMAP_REQ_OPT_OFFSETS, sizeof(nmreq_opt_offsets)); }},
+    {"legacy pipe master", "EOPNOTSUPP", [] { return legacy(0, NR_REG_PIPE_MASTER); }},
+    {"legacy pipe slave", "EOPNOTSUPP", [] { return legacy(0, NR_REG_PIPE_SLAVE); }},
+    {"legacy VNET_HDR", "EOPNOTSUPP", [] { return legacy(NETMAP_BDG_VNET_HDR, 0); }},
+    {"legacy VNET_HDR_GET", "EOPNOTSUPP", [] { return legacy(NETMAP_VNET_HDR_GET, 0); }},
+    {"legacy POLLING_ON", "EOPNOTSUPP",
+     [] { return legacy(NETMAP_BDG_POLLING_ON, NR_REG_ALL_NIC); }},
+    {"legacy POLLING_OFF", "EOPNOTSUPP",
+     [] { return legacy(NETMAP_BDG_POLLING_OFF, NR_REG_ALL_NIC); }},
+};
+
+}  // namespace
+
+Table later_table() {
+  return kCases;
+}
+
+}  // namespace abi

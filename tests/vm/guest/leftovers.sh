@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# Puts a test machine back into the state it was in before a scenario, and prints what should not have been left:
+# a scenario cleans up after itself, so a leftover is a failure. vale.ko must unload, with nothing of it in slab or vmalloc.
+
+remember_state() {
+    links_before=$(link_names)
+    tasks_before=$(task_ids)
+}
+
+link_names() { ip -o link show | awk -F': ' '{ sub(/@.*/, "", $2); print $2 }' | sort; }
+
+# Processes with a command line: kernel threads have none.
+task_ids() {
+    local task
+    for task in /proc/[0-9]*; do
+        [ ! -s "$task/cmdline" ] || echo "${task#/proc/}"
+    done 2>/dev/null
+}
+
+new_tasks() {
+    local id
+    for id in $(task_ids); do
+        [ "$id" = $$ ] || [ "$id" = "$BASHPID" ] || grep -qx "$id" <<<"$tasks_before" ||
+            [ "$(cut -d' ' -f4 "/proc/$id/stat" 2>/dev/null)" = $$ ] || echo "$id"
+    done
+}
+
+clean_up() {
+    stop_tasks
+    remove_namespaces
+    remove_links
+    unload_module
+}
+
+stop_tasks() {
+    local id
+    for id in $(new_tasks); do
+        echo "process $id: $(tr '\0' ' ' <"/proc/$id/cmdline" 2>/dev/null)"
+        kill -9 "$id" 2>/dev/null
+    done
+    sleep 0.05
+}
+
+remove_namespaces() {
+    local ns
+    for ns in $(ip netns list | awk '{ print $1 }'); do
+        echo "network namespace $ns"
+        ip netns del "$ns"
+    done
+}
+
+remove_links() {
+    local link
+    for link in $(comm -13 <(echo "$links_before") <(link_names)); do
+        case $link in *.*) ;; *) echo "link $link" ;; esac
+        ip link del "$link" 2>/dev/null
+    done
+    for link in $(comm -23 <(echo "$links_before") <(link_names)); do
+        echo "link $link is gone"
+    done
+}
+
+unload_module() {
+    local try
+    [ -d /sys/module/vale ] || return 0
+    grep -E ' \[vale\]$' /proc/kallsyms | sort >/tmp/vale.symbols
+    for try in 1 2 3 4 5 6 7 8 9 10; do
+        [ ! -d /sys/module/netmap ] || rmmod netmap 2>/dev/null
+        [ "$(cat /sys/module/vale/refcnt)" != 0 ] || break
+        sleep 0.2
+    done
+    grep '\[vale\]' /proc/vmallocinfo | grep -v -e 'module_alloc' -e 'load_module' -e 'execmem' |
+        awk 'NR <= 5 { print "vmalloc: " $0 }'
+    rmmod vale || { echo "vale.ko does not unload, references: $(cat /sys/module/vale/refcnt), try $try"; return; }
+    awk '/^vale/ && $2 > 0 { print "slab: " $0 }' /proc/slabinfo
+}
