@@ -125,8 +125,8 @@ void print_switches(const Context& context, const std::vector<vale::SwitchInfo>&
                {"NOT-LEARNED", Align::kRight},
                {"AGEING", Align::kRight}});
   for (const auto& s : switches) {
-    table.add({s.name, number(s.ports), number(s.fdb_used), number(s.fdb_size),
-               number(s.fdb_full), ageing_text(s.fdb_ageing)});
+    table.add({s.name, number(s.ports), number(s.fdb_used), number(s.fdb_size), number(s.fdb_full),
+               ageing_text(s.fdb_ageing)});
   }
   context.out << table.text();
 }
@@ -159,8 +159,7 @@ void print_event(const Context& context, const vale::Event& event) {
   context.out.flush();
 }
 
-void print_geometry(const Context& context, const std::string& name,
-                    const vale::PortGeometry& g) {
+void print_geometry(const Context& context, const std::string& name, const vale::PortGeometry& g) {
   if (context.json) return print_json(context, {{"name", name}, {"geometry", vale::to_json(g)}});
   context.out << fmt::format(
       "{}: {} TX rings of {} slots, {} RX rings of {} slots, {} host TX rings, {} host RX rings, "

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Names, ring sets and addresses: what is accepted is within the limits and reads the same when written again.
+// Names, ring sets and addresses: what is accepted is within the limits and reads the same when
+// written again.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -22,7 +23,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(name->full() == text && name->switch_name.size() <= 15 && name->port.size() <= 15);
     check(vale::looks_like_switch_port(text));
   }
-  if (const auto name = vale::parse_switch_name(text)) check(vale::parse_switch_name(*name) == *name);
+  if (const auto name = vale::parse_switch_name(text))
+    check(vale::parse_switch_name(*name) == *name);
   (void)vale::parse_device_name(text);
   if (const auto set = vale::RingSet::parse(text)) {
     const auto again = vale::RingSet::parse(set->text());

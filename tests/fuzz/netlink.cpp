@@ -17,7 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto* message = reinterpret_cast<nlmsghdr*>(space.data());
   message->nlmsg_len = static_cast<std::uint32_t>(sizeof(nlmsghdr) + sizeof(genlmsghdr) + size);
   if (size > 0) {
-    std::memcpy(reinterpret_cast<char*>(message) + sizeof(nlmsghdr) + sizeof(genlmsghdr), data, size);
+    std::memcpy(reinterpret_cast<char*>(message) + sizeof(nlmsghdr) + sizeof(genlmsghdr), data,
+                size);
   }
   (void)vale::to_json(vale::genl_codec::read_switch(message));
   (void)vale::to_json(vale::genl_codec::read_port(message));

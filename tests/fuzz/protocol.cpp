@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The codec: whatever is fed in whatever portions, messages come out as they would from the whole, and what parses
-// survives being encoded and parsed again.
+// The codec: whatever is fed in whatever portions, messages come out as they would from the whole,
+// and what parses survives being encoded and parsed again.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Calls into every method on a fake kernel, by root and by a stranger: always an answer, and a stranger changes
-// nothing.
+// Calls into every method on a fake kernel, by root and by a stranger: always an answer, and a
+// stranger changes nothing.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -25,9 +25,9 @@ struct World {
   valed::Service service;
 
   explicit World(const std::filesystem::path& directory)
-      : preparer(nics, directory),
-        service(kernel, preparer, hub, valed::Authority(0, 42),
-                [] { return std::chrono::steady_clock::time_point{}; }) {
+      : preparer(nics, directory), service(kernel, preparer, hub, valed::Authority(0, 42), [] {
+          return std::chrono::steady_clock::time_point{};
+        }) {
     kernel.add_port("vale0:a", VALE_PORT_EPHEMERAL);
   }
 };

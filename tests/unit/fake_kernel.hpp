@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// A kernel in memory: NICs, switches, ports, addresses; refuses with the errors the real one explains to.
+// A kernel in memory: NICs, switches, ports, addresses; refuses with the errors the real one
+// explains to.
 #pragma once
 
 #include <algorithm>
@@ -151,9 +152,8 @@ class FakeKernel : public Kernel {
   }
 
   Result<void> fdb_delete(const std::string& name, const MacAddress& mac) override {
-    const auto gone = std::erase_if(fdb_table, [&](const FdbEntry& e) {
-      return e.switch_name == name && e.mac == mac;
-    });
+    const auto gone = std::erase_if(
+        fdb_table, [&](const FdbEntry& e) { return e.switch_name == name && e.mac == mac; });
     if (gone == 0) return fail(Errc::kNoSuchAddress, format_mac(mac), "no such address");
     return {};
   }

@@ -6,13 +6,16 @@
 namespace vale {
 namespace {
 
-Error raw(int errnum) { return fail_errno(errnum, "x", "x").value(); }
+Error raw(int errnum) {
+  return fail_errno(errnum, "x", "x").value();
+}
 
 TEST(Explain, AttachNamesTheBridgeInTheWay) {
   const Error e = explain_attach(raw(EBUSY), "vale0:eth0", {true, "br0"});
   EXPECT_EQ(e.code, Errc::kBusy);
   EXPECT_EQ(e.context,
-            "cannot attach vale0:eth0: eth0 is a member of br0: remove it with `ip link set eth0 nomaster`");
+            "cannot attach vale0:eth0: eth0 is a member of br0: remove it with `ip link set eth0 "
+            "nomaster`");
 }
 
 TEST(Explain, AttachTellsAMissingDeviceFromABadValue) {

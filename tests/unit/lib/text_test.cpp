@@ -27,8 +27,9 @@ TEST(Mac, ParsesAndFormats) {
 }
 
 TEST(Mac, RefusesWhatIsNone) {
-  for (const char* bad : {"", "02:00:ab:cd:ef", "02:00:ab:cd:ef:0", "02:00:ab:cd:ef:01:", "0g:00:ab:cd:ef:01",
-                          "02:00-ab:cd:ef:01", "02.00.ab.cd.ef.01", "-2:00:ab:cd:ef:01"}) {
+  for (const char* bad :
+       {"", "02:00:ab:cd:ef", "02:00:ab:cd:ef:0", "02:00:ab:cd:ef:01:", "0g:00:ab:cd:ef:01",
+        "02:00-ab:cd:ef:01", "02.00.ab.cd.ef.01", "-2:00:ab:cd:ef:01"}) {
     EXPECT_FALSE(parse_mac(bad)) << bad;
   }
 }

@@ -30,7 +30,8 @@ TEST(Client, ReturnsParameters) {
 
 TEST(Client, ReturnsTypedErrors) {
   UniqueFd server;
-  auto client = answered_with(encode(Reply{{{"name", "p"}}, "io.vale.Switch.NoSuchPort", false}), server);
+  auto client =
+      answered_with(encode(Reply{{{"name", "p"}}, "io.vale.Switch.NoSuchPort", false}), server);
   const auto reply = client.call("a.b.C", {});
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().code, Errc::kNoSuchPort);
@@ -39,7 +40,8 @@ TEST(Client, ReturnsTypedErrors) {
 
 TEST(Client, StreamsUntilTheLast) {
   UniqueFd server;
-  auto client = answered_with(encode(Reply{{{"n", 1}}, "", true}) + encode(Reply{{{"n", 2}}, "", false}), server);
+  auto client = answered_with(
+      encode(Reply{{{"n", 1}}, "", true}) + encode(Reply{{{"n", 2}}, "", false}), server);
   int seen = 0;
   const auto done = client.stream("a.b.C", {}, [&](const boost::json::object& o) {
     EXPECT_EQ(o.at("n"), ++seen);

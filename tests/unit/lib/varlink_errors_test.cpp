@@ -9,10 +9,11 @@ namespace vale::varlink {
 namespace {
 
 TEST(VarlinkErrors, TypedErrorsRoundTrip) {
-  for (const Errc code : {Errc::kNoSuchSwitch, Errc::kNoSuchPort, Errc::kNoSuchAddress, Errc::kNoDevice,
-                          Errc::kAlreadyExists, Errc::kBusy, Errc::kNoMemory, Errc::kNotPermitted,
-                          Errc::kInvalidParameter, Errc::kInvalidValue, Errc::kNotSupported,
-                          Errc::kKernelUnavailable, Errc::kTooManyClients, Errc::kKernel}) {
+  for (const Errc code :
+       {Errc::kNoSuchSwitch, Errc::kNoSuchPort, Errc::kNoSuchAddress, Errc::kNoDevice,
+        Errc::kAlreadyExists, Errc::kBusy, Errc::kNoMemory, Errc::kNotPermitted,
+        Errc::kInvalidParameter, Errc::kInvalidValue, Errc::kNotSupported, Errc::kKernelUnavailable,
+        Errc::kTooManyClients, Errc::kKernel}) {
     const Error before{code, "object", "what, why"};
     const Error after = error_from_reply(error_reply(before));
     EXPECT_EQ(after.code, before.code);

@@ -9,8 +9,8 @@
 namespace vale_ctl {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::CtlTest;
+using ::testing::HasSubstr;
 
 TEST_F(CtlTest, AttachTakesRingSetsAndHost) {
   EXPECT_EQ(run({"attach", "vale0:eth0", "--host", "--rx-rings", "4", "--tx-rings", "0-1"}), kOk);
@@ -34,9 +34,13 @@ TEST_F(CtlTest, BadValuesFailBeforeAnythingIsAsked) {
 }
 
 TEST_F(CtlTest, UsageErrorsHaveTheirOwnStatus) {
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"attach"}, {"frobnicate"}, {"--json"}, {"switch"}, {"list", "--nope"},
-        {"create", "vi0", "--tx-slots", "many"}, {"create", "vi0", "--tx-rings", "-1"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"attach"},
+                                                    {"frobnicate"},
+                                                    {"--json"},
+                                                    {"switch"},
+                                                    {"list", "--nope"},
+                                                    {"create", "vi0", "--tx-slots", "many"},
+                                                    {"create", "vi0", "--tx-rings", "-1"}}) {
     EXPECT_EQ(run(arguments), kUsage) << arguments.front();
   }
   EXPECT_EQ(run({"--help"}), kOk);
@@ -81,11 +85,23 @@ TEST_F(CtlTest, ListShowAndStats) {
 TEST_F(CtlTest, EverythingSpeaksJson) {
   kernel.add_port("vale0:a", VALE_PORT_EPHEMERAL);
   const std::vector<std::vector<std::string>> commands = {
-      {"list"},   {"show", "vale0:a"}, {"show", "eth0"}, {"stats"}, {"switch", "list"}, {"fdb", "list"},
-      {"fdb", "add", "vale0:a", "02:00:00:00:00:01"}, {"fdb", "del", "vale0", "02:00:00:00:00:01"},
-      {"fdb", "flush", "vale0"}, {"switch", "create", "vale5"}, {"switch", "set", "vale5", "--ageing", "10"},
-      {"switch", "delete", "vale5"}, {"create", "vi0"}, {"delete", "vi0"}, {"attach", "vale0:eth0"},
-      {"detach", "vale0:eth0"}, {"version"}};
+      {"list"},
+      {"show", "vale0:a"},
+      {"show", "eth0"},
+      {"stats"},
+      {"switch", "list"},
+      {"fdb", "list"},
+      {"fdb", "add", "vale0:a", "02:00:00:00:00:01"},
+      {"fdb", "del", "vale0", "02:00:00:00:00:01"},
+      {"fdb", "flush", "vale0"},
+      {"switch", "create", "vale5"},
+      {"switch", "set", "vale5", "--ageing", "10"},
+      {"switch", "delete", "vale5"},
+      {"create", "vi0"},
+      {"delete", "vi0"},
+      {"attach", "vale0:eth0"},
+      {"detach", "vale0:eth0"},
+      {"version"}};
   for (auto command : commands) {
     command.push_back("--json");
     EXPECT_EQ(run(command), kOk) << command.front();

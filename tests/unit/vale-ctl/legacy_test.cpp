@@ -6,8 +6,8 @@
 namespace vale_ctl {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::CtlTest;
+using ::testing::HasSubstr;
 
 TEST(IsLegacy, SingleDashesAndNothing) {
   EXPECT_TRUE(is_legacy({}));
@@ -38,8 +38,10 @@ TEST_F(CtlTest, SizesFillUpFromTheLeft) {
     const char* text;
     std::uint32_t tx_slots, rx_slots;
     std::uint16_t tx_rings, rx_rings;
-  } cases[] = {
-      {"64", 64, 64, 0, 0}, {"64,128", 64, 128, 0, 0}, {"64,128,2", 64, 128, 2, 2}, {"64,128,2,3", 64, 128, 2, 3}};
+  } cases[] = {{"64", 64, 64, 0, 0},
+               {"64,128", 64, 128, 0, 0},
+               {"64,128,2", 64, 128, 2, 2},
+               {"64,128,2,3", 64, 128, 2, 3}};
   for (const auto& c : cases) {
     kernel.port_table.clear();
     kernel.attached.clear();
@@ -98,8 +100,10 @@ TEST_F(CtlTest, WithoutValedItGoesStraightToTheDevice) {
 }
 
 TEST_F(CtlTest, WrongUsageFailsAsEver) {
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"-x"}, {"-a"}, {"-a", "vale0:eth0", "-d", "vale0:eth0"}, {"-v", "word"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"-x"},
+                                                    {"-a"},
+                                                    {"-a", "vale0:eth0", "-d", "vale0:eth0"},
+                                                    {"-v", "word"}}) {
     EXPECT_EQ(run(arguments), 1);
     EXPECT_THAT(err.str(), HasSubstr("usage: vale-ctl"));
   }

@@ -23,8 +23,9 @@ TEST_F(OutputTest, EventsAreOneLine) {
   event.mac = vale::MacAddress{2, 0, 0, 0, 0, 1};
   event.lost = 3;
   print_event(context, event);
-  EXPECT_EQ(out.str(),
-            "mac_moved    switch vale0 index 1 was 0 mac 02:00:00:00:00:01 (3 events lost before)\n");
+  EXPECT_EQ(
+      out.str(),
+      "mac_moved    switch vale0 index 1 was 0 mac 02:00:00:00:00:01 (3 events lost before)\n");
 }
 
 TEST_F(OutputTest, JsonEventsAreOneLineToo) {

@@ -16,7 +16,9 @@ TEST(Table, AlignsWordsLeftAndNumbersRight) {
             "longer  1234567  x\n");
 }
 
-TEST(Table, EmptyIsItsTitles) { EXPECT_EQ(Table({{"A"}, {"B"}}).text(), "A  B\n"); }
+TEST(Table, EmptyIsItsTitles) {
+  EXPECT_EQ(Table({{"A"}, {"B"}}).text(), "A  B\n");
+}
 
 }  // namespace
 }  // namespace vale_ctl

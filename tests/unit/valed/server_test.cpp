@@ -68,7 +68,8 @@ class ServerTest : public ::testing::Test {
   }
 
   static void send(const vale::UniqueFd& fd, std::string_view bytes) {
-    EXPECT_EQ(::send(fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
+    EXPECT_EQ(::send(fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(bytes.size()));
   }
 
   /// All that comes until the server closes; "timeout" at the end if it does not.
@@ -153,18 +154,19 @@ TEST_F(ServerTest, PipelinedCallsAreAnsweredInOrder) {
 TEST_F(ServerTest, WatchersHearEvents) {
   Client client = connect();
   int seen = 0;
-  const auto done = client.stream("io.vale.Switch.Watch", {}, [&](const boost::json::object& reply) {
-    if (seen++ == 0) {
-      EXPECT_EQ(reply.at("event").at("event"), "watching");
-      vale::Event event;
-      event.type = "port_add";
-      event.port = "vale0:a";
-      on_loop([&] { service.on_event(event); });
-      return true;
-    }
-    EXPECT_EQ(reply.at("event").at("port"), "vale0:a");
-    return false;
-  });
+  const auto done =
+      client.stream("io.vale.Switch.Watch", {}, [&](const boost::json::object& reply) {
+        if (seen++ == 0) {
+          EXPECT_EQ(reply.at("event").at("event"), "watching");
+          vale::Event event;
+          event.type = "port_add";
+          event.port = "vale0:a";
+          on_loop([&] { service.on_event(event); });
+          return true;
+        }
+        EXPECT_EQ(reply.at("event").at("port"), "vale0:a");
+        return false;
+      });
   EXPECT_TRUE(done);
   EXPECT_EQ(seen, 2);
 }
@@ -192,7 +194,8 @@ TEST_F(ServerTest, ASlowWatcherIsCutOffAndOthersAreNot) {
   vale::Event event;
   event.type = "mac_learned";
   event.port = std::string(500, 'x');
-  // Far more than a socket buffer and the queue hold, in portions that a healthy reader would keep up with.
+  // Far more than a socket buffer and the queue hold, in portions that a healthy reader would keep
+  // up with.
   for (int i = 0; i < 200; ++i) {
     on_loop([&] {
       for (int n = 0; n < 25; ++n) service.on_event(event);

@@ -23,7 +23,8 @@ class ServiceTest : public ::testing::Test {
   }
   Answer as(const Peer& peer, const std::string& method, boost::json::object parameters = {},
             bool more = false) {
-    const std::string full = method.find('.') == std::string::npos ? "io.vale.Switch." + method : method;
+    const std::string full =
+        method.find('.') == std::string::npos ? "io.vale.Switch." + method : method;
     return service.handle(peer, {full, std::move(parameters), more, false});
   }
 

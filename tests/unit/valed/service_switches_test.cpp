@@ -32,7 +32,8 @@ TEST_F(ServiceTest, SettingsAreCheckedBeforeTheKernelSeesThem) {
 
 TEST_F(ServiceTest, AddressesAreAddedListedAndDeleted) {
   kernel.add_port("vale0:a", VALE_PORT_EPHEMERAL);
-  const boost::json::object entry{{"switch", "vale0"}, {"mac", "02:00:00:00:00:01"}, {"port", "vale0:a"}};
+  const boost::json::object entry{
+      {"switch", "vale0"}, {"mac", "02:00:00:00:00:01"}, {"port", "vale0:a"}};
   ASSERT_EQ(call("FdbAdd", entry).error, "");
   const auto list = call("FdbList", {{"switch", "vale0"}}).parameters.at("entries").as_array();
   ASSERT_EQ(list.size(), 1U);
@@ -44,7 +45,8 @@ TEST_F(ServiceTest, AddressesAreAddedListedAndDeleted) {
   const auto gone = call("FdbDelete", address);
   EXPECT_EQ(gone.error, "io.vale.Switch.NoSuchAddress");
   EXPECT_EQ(gone.parameters.at("mac"), "02:00:00:00:00:01");
-  EXPECT_EQ(call("FdbDelete", {{"switch", "vale0"}, {"mac", "x"}}).error, "io.vale.Switch.InvalidValue");
+  EXPECT_EQ(call("FdbDelete", {{"switch", "vale0"}, {"mac", "x"}}).error,
+            "io.vale.Switch.InvalidValue");
 }
 
 TEST_F(ServiceTest, LargeTablesComeInParts) {

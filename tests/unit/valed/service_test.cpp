@@ -63,8 +63,8 @@ TEST_F(ServiceTest, SaysWhatItDoesNotKnow) {
 }
 
 TEST_F(ServiceTest, StrangersReadAndMembersChange) {
-  const char* changing[] = {"Attach",       "Detach",       "CreatePort", "DeletePort", "SwitchCreate",
-                            "SwitchSet",    "SwitchDelete", "FdbAdd",     "FdbDelete",  "FdbFlush"};
+  const char* changing[] = {"Attach",    "Detach",       "CreatePort", "DeletePort", "SwitchCreate",
+                            "SwitchSet", "SwitchDelete", "FdbAdd",     "FdbDelete",  "FdbFlush"};
   for (const char* method : changing) {
     EXPECT_EQ(as(stranger, method).reply.error, "io.vale.Switch.NotPermitted") << method;
     EXPECT_NE(as(member, method).reply.error, "io.vale.Switch.NotPermitted") << method;
