@@ -191,8 +191,8 @@ Error explain_netlink(const Error& error, const std::string& what, const std::st
     case ENOENT:
     case ENXIO:
       return word(is_port ? Errc::kNoSuchPort : Errc::kNoSuchSwitch, name,
-                  fmt::format("cannot {}: there is no {} {}: `vale-ctl list` shows what there is",
-                              what, is_port ? "port" : "switch", name));
+                  fmt::format("cannot {}: there is no {} {}: `vale-ctl {}list` shows what there is",
+                              what, is_port ? "port" : "switch", name, is_port ? "" : "switch "));
     case EINVAL:
     case ERANGE:
       return word(Errc::kInvalidValue, name,
