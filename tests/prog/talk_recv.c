@@ -122,7 +122,7 @@ static bool on_packet(struct receiver* r, const struct netmap_ring* ring,
   if (talk_read(ring, found, &message)) return on_message(r, &message);
   flow = find_flow(r, head + 6);
   if (size < FRAME_HEADER || frame_type(head) != FRAME_TYPE_DATA || !flow) {
-    r->report->foreign++;
+    talk_foreign(r->report, ring, found);
     return true;
   }
   return on_data(r, flow, ring, found, head, size);
