@@ -110,4 +110,4 @@ step "through valed"
 start_valed
 historical_options
 wrong_usage
-[ -z "$(vale-ctl -v 2>&1 | grep directly)" ] || fail "valed runs and was not asked"
+! vale-ctl -v 2>&1 | grep -q directly || fail "valed runs and was not asked"

@@ -55,7 +55,7 @@ attach_and_give_back() {
     leg vale0 A 10.0.0.1/24
     vale-ctl -v -a "vale0:$nic"
     ping_ok A 10.0.0.2
-    ping_ok A 10.0.0.2 -s 1472 -M do
+    ping_ok A 10.0.0.2 -s 1472 -M "do"
     tcp B 10.0.0.2 A 3
     tcp A 10.0.0.1 B 3
     ping_fails B 10.0.0.9
@@ -88,3 +88,107 @@ host_tcp() {
 }
 
 host_listens() { ss -Hltn "sport = :$1" | grep -q .; }
+
+# --- partial bypass of a NIC with several queues ---
+
+# Packets by receive queue, as the driver counts them: "0 17", one queue a line.
+rx_queues() { ethtool -S "$1" | sed -nE 's/^ *rx(_queue_)?([0-9]+)_packets: ([0-9]+)$/\2 \3/p'; }
+
+# queue_of LINK CMD...: the receive queue on which most of the packets arrive that the command causes.
+queue_of() {
+    local link=$1 before
+    shift
+    before=$(rx_queues "$link")
+    "$@" >/dev/null 2>&1 || true
+    sleep 0.3
+    join <(printf '%s\n' "$before" | sort) <(rx_queues "$link" | sort) | awk '{ d = $3 - $2; if (d > most) { most = d; queue = $1 } } END { print queue }'
+}
+
+# From a port of B: so many datagrams; one TCP segment; a connection that carries megabytes.
+datagrams_from() {
+    in_ns B sysctl -qw net.ipv4.ip_local_port_range="$1 $1"
+    in_ns B bash -c "exec 3>/dev/udp/10.0.0.9/7000; for i in \$(seq $2); do echo \$i >&3 || true; sleep 0.005; done" 2>/dev/null
+}
+segment_from() { in_ns B timeout 1 busybox nc -w 1 -p "$1" 10.0.0.9 7001 </dev/null; }
+megabytes_from() { in_ns B bash -c "head -c ${2}M /dev/zero | busybox nc -w 10 -p $1 10.0.0.9 5999"; }
+
+# port_on QUEUE CMD [not]: the first of some source ports whose packets arrive there, or elsewhere.
+port_on() {
+    local port queue
+    for port in $(seq 40001 40024); do
+        queue=$(queue_of "$near" "$2" "$port" 20)
+        [ -n "$queue" ] || continue
+        if [ "${3:-}" = not ]; then [ "$queue" != "$1" ] || continue; else [ "$queue" = "$1" ] || continue; fi
+        echo "$port"
+        return
+    done
+    fail "no port whose packets arrive ${3:-} on queue $1"
+}
+
+# Segments that arrived after a gap: one was lost before them. (A slow machine's needless retransmissions do not count.)
+gaps() { nstat -asz TcpExtTCPOFOQueue | awk '/OFO/ { print $2 }'; }
+
+# carry_on CMD...: the host's TCP connection from B transfers megabytes while the command runs, without a lost segment.
+megabytes=$((40 / slow))
+
+carry_on() {
+    local before server client
+    before=$(gaps)
+    background /tmp/bytes bash -c 'busybox nc -l -p 5999 </dev/null | wc -c'
+    server=$!
+    eventually 5 host_listens 5999
+    megabytes_from "$tcp_port" "$megabytes" &
+    client=$!
+    "$@"
+    wait "$client" || fail "the host's TCP connection broke"
+    wait "$server"
+    expect_eq "$(cat /tmp/bytes)" $((megabytes * 1048576)) "bytes of the host's TCP connection"
+    expect_eq "$(gaps)" "$before" "segments lost"
+}
+
+# Queue 2 to a program, then to a switch; the rest stays with the host.
+bypass_one_queue() {
+    local nic far
+    nic=$(nic "$1" 0)
+    far=$(nic "$1" 1)
+    need_module sch_fq_codel
+    load_vale
+    ns B
+    ethtool -L "$nic" combined 4 2>/dev/null || true
+    far_nic "$far" B 10.0.0.2/24
+    near_nic "$nic" 10.0.0.9/24
+    ethtool -X "$nic" equal 4 2>/dev/null || true
+    ethtool -N "$nic" rx-flow-hash udp4 sdfn 2>/dev/null || true
+    ping_ok B 10.0.0.9
+    expect_eq "$(rx_queues "$nic" | wc -l)" 4 "receive queues"
+    tcp_port=$(port_on 2 segment_from not)
+    udp_port=$(port_on 2 datagrams_from)
+    step "the host's TCP comes from port $tcp_port, not by queue 2; UDP from port $udp_port does"
+
+    carry_on queue_to_program "$nic"
+    carry_on queue_to_switch "$nic"
+    ping_ok B 10.0.0.9
+}
+
+queue_to_program() {
+    local counter
+    step "queue 2 to a program"
+    background /tmp/count nmcount "netmap:$1-2/R" --frames 200 --seconds $((20 * slow))
+    counter=$!
+    eventually 5 grep -q ready /tmp/count
+    datagrams_from "$udp_port" 200
+    wait "$counter" || fail "the program did not get its frames: $(cat /tmp/count)"
+    expect_eq "$(tail -n 1 /tmp/count | jq -c '.rings | keys')" '["2"]' "rings of the program"
+}
+
+queue_to_switch() {
+    local counter
+    step "queue 2 to a switch"
+    background /tmp/count nmcount vale0:b --frames 200 --seconds $((20 * slow))
+    counter=$!
+    eventually 5 grep -q ready /tmp/count
+    vale-ctl --direct attach "vale0:$1" --rx-rings 2
+    datagrams_from "$udp_port" 200
+    wait "$counter" || fail "the switch did not get the frames: $(cat /tmp/count)"
+    vale-ctl --direct detach "vale0:$1"
+}
