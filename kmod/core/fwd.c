@@ -237,7 +237,7 @@ static noinline struct header fetch_header(struct vale_batch *b,
 }
 
 static void look_ahead(const struct vale_batch *b, const struct vale_fdb *fdb,
-		       u32 i)
+		       u32 i, struct header seen)
 {
 	const struct vale_frag *f;
 	struct header h;
@@ -248,8 +248,11 @@ static void look_ahead(const struct vale_batch *b, const struct vale_fdb *fdb,
 		if (is_odd(f))
 			continue;
 		h = load_header(f->data);
-		vale_fdb_prefetch(fdb, h.dst);
-		vale_fdb_prefetch(fdb, h.src);
+		if (h.dst != seen.dst)
+			vale_fdb_prefetch(fdb, h.dst);
+		if (h.src != seen.src)
+			vale_fdb_prefetch(fdb, h.src);
+		seen = h;
 	}
 }
 
@@ -269,7 +272,7 @@ static noinline struct header look_up(struct sorter *s, u32 i, struct header h,
 	struct vale_batch *b = s->b;
 
 	if (i >= s->ahead) {
-		look_ahead(b, s->fdb, i);
+		look_ahead(b, s->fdb, i, seen);
 		s->ahead = i + LOOK_AHEAD;
 	}
 	if (h.dst != seen.dst)
