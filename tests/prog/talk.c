@@ -36,12 +36,26 @@ bool talk_read(const struct netmap_ring* ring, const struct frame_rx* found,
   return true;
 }
 
+void talk_foreign(struct talk_report* report, const struct netmap_ring* ring,
+                  const struct frame_rx* found) {
+  if (!report->foreign++) frame_read(ring, found, report->foreign_head, FRAME_HEADER);
+}
+
+static void print_foreign(const struct talk_report* report) {
+  if (!report->foreign) return;
+  printf(",\"foreign_head\":\"");
+  for (int i = 0; i < FRAME_HEADER; i++) printf("%02x", report->foreign_head[i]);
+  printf("\"");
+}
+
 void talk_print(const char* role, const char* port, const struct talk_report* report) {
   printf("{\"role\":\"%s\",\"port\":\"%s\",\"frames\":%" PRIu64 ",\"bytes\":%" PRIu64
          ",\"slots\":%" PRIu64 ",\"foreign\":%" PRIu64 ",\"empty\":%" PRIu64 ",\"ms\":%" PRIu64
-         ",\"ok\":%s}\n",
+         ",\"ok\":%s",
          role, port, report->frames, report->bytes, report->slots, report->foreign, report->empty,
          report->ms, report->error[0] ? "false" : "true");
+  print_foreign(report);
+  printf("}\n");
   fflush(stdout);
   if (report->error[0]) fprintf(stderr, "%s %s: %s\n", role, port, report->error);
 }

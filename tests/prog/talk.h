@@ -60,8 +60,9 @@ struct talk_report {
   uint64_t frames;
   uint64_t bytes;
   uint64_t slots;
-  uint64_t foreign;  // frames of nobody in this conversation
-  uint64_t empty;    // slots of length 0
+  uint64_t foreign;                    // frames of nobody in this conversation
+  uint8_t foreign_head[FRAME_HEADER];  // of the first of them
+  uint64_t empty;                      // slots of length 0
   uint64_t ms;
   char error[160];  // empty if all is well
 };
@@ -75,6 +76,9 @@ bool talk_receive(struct nm_port* port, const struct recv_options* options,
 // One line of JSON on stdout, one of text on stderr if there is an error.
 void talk_print(const char* role, const char* port, const struct talk_report* report);
 
+// Counts a frame of nobody in this conversation.
+void talk_foreign(struct talk_report* report, const struct netmap_ring* ring,
+                  const struct frame_rx* found);
 // Puts a message into a TX ring; false if it has no room.
 bool talk_put(struct netmap_ring* ring, const struct talk_message* message);
 // Reads the packet at the ring's head if it is a message.

@@ -122,7 +122,7 @@ static bool on_packet(struct receiver* r, const struct netmap_ring* ring,
   if (talk_read(ring, found, &message)) return on_message(r, &message);
   flow = find_flow(r, head + 6);
   if (size < FRAME_HEADER || frame_type(head) != FRAME_TYPE_DATA || !flow) {
-    r->report->foreign++;
+    talk_foreign(r->report, ring, found);
     return true;
   }
   return on_data(r, flow, ring, found, head, size);
@@ -132,15 +132,19 @@ static bool drain(struct receiver* r, struct netmap_ring* ring) {
   struct frame_rx found;
 
   while (frame_peek(ring, &found)) {
+    found.nic = strncmp(r->port->nifp->ni_name, NM_BDG_NAME, 4) != 0;
     if (!on_packet(r, ring, &found)) return false;
     frame_release(ring, &found);
   }
   return true;
 }
 
+// Poll would send what we say before it gives the slots back, and a quick sender would then find
+// no room: the slots go first.
 static bool acknowledge(struct receiver* r) {
   bool progress = false;
 
+  nm_rxsync(r->port);
   for (uint32_t i = 0; i < r->known; i++) {
     struct flow* flow = &r->flows[i];
 

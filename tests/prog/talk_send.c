@@ -99,7 +99,7 @@ static void drain(struct sender* s) {
       if (talk_read(s->port->rx[i], &found, &message))
         on_message(s, &message);
       else
-        s->report->foreign++;
+        talk_foreign(s->report, s->port->rx[i], &found);
     }
   }
 }

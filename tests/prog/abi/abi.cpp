@@ -18,6 +18,13 @@ namespace {
 
 constexpr size_t kPage = 4096;
 
+// A busybox shell would take its own ip, which cannot make a veth pair.
+const char* ip_program() {
+  for (const char* path : {"/usr/bin/ip", "/usr/sbin/ip", "/sbin/ip", "/bin/ip"})
+    if (access(path, X_OK) == 0) return path;
+  return "ip";
+}
+
 }  // namespace
 
 std::string error_name(int err) {
@@ -131,7 +138,14 @@ std::string try_register(const Ask& ask) {
 }
 
 bool shell(const char* command) {
-  return system((std::string(command) + " >/dev/null 2>&1").c_str()) == 0;
+  const std::string line =
+      text("ip() { %s \"$@\"; }; { %s; } >/dev/null 2>&1", ip_program(), command);
+  return system(line.c_str()) == 0;
+}
+
+bool make_netdev(const char* name) {
+  return shell(text("ip link add %s type dummy", name).c_str()) ||
+         shell(text("ip link add %s type veth peer name %s_p", name, name).c_str());
 }
 
 bool set_parameter(const char* name, const char* value) {
@@ -148,7 +162,7 @@ char* missing_page() {
   static char* const page = [] {
     void* pages =
         mmap(nullptr, 2 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    munmap(static_cast<char*>(pages) + kPage, kPage);
+    mprotect(static_cast<char*>(pages) + kPage, kPage, PROT_NONE);  // unmapped, it would be reused
     return static_cast<char*>(pages) + kPage;
   }();
   return page;

@@ -125,6 +125,9 @@ std::string text(const char* format, ...) __attribute__((format(printf, 1, 2)));
 // True if the shell command succeeds; its output is thrown away.
 bool shell(const char* command);
 
+// A netdev to be taken apart: a dummy, or one end of a veth pair where there are none.
+bool make_netdev(const char* name);
+
 // Writes a module parameter, false if there is none.
 bool set_parameter(const char* name, const char* value);
 

@@ -76,8 +76,9 @@ std::string sync_bad(uint32_t netmap_ring::*field, bool tx) {
   const Port port({.name = "vale0:p"});
   netmap_ring& ring = tx ? port.tx() : port.rx();
   ring.*field = kBig;
-  return sync(port.fd(), tx ? NIOCTXSYNC : NIOCRXSYNC) +
-         (ring.head < ring.num_slots && ring.tail < ring.num_slots ? " repaired" : " not repaired");
+  const std::string got = sync(port.fd(), tx ? NIOCTXSYNC : NIOCRXSYNC);
+  const bool repaired = ring.head < ring.num_slots && ring.tail < ring.num_slots;
+  return got + (repaired ? " repaired" : " not repaired");
 }
 
 // Values within the ring but out of order: the reference adopts them, we put them right.
@@ -90,7 +91,7 @@ std::string sync_disordered() {
 }
 
 std::string after_netdev_is_gone() {
-  if (!shell("ip link add gone0 type dummy")) return "SKIP no dummy netdev";
+  if (!make_netdev("gone0")) return "SKIP cannot make a netdev";
   const Port port({.name = "gone0"});
   if (port.err != 0) return error_name(port.err);
   if (!shell("ip link del gone0")) return "cannot delete the netdev";

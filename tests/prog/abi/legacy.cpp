@@ -110,8 +110,8 @@ std::string newif_delif() {
   std::string got = call(open_device(), NIOCREGIF, req);
   got += text(" tx=%ux%u rx=%ux%u mem=%s", req.nr_tx_rings, req.nr_tx_slots, req.nr_rx_rings,
               req.nr_rx_slots, memory_name(req.nr_arg2).c_str());
-  return got + " " + regif(command("pv0", NETMAP_BDG_DELIF)) + " " +
-         regif(command("pv0", NETMAP_BDG_DELIF));
+  got += " " + regif(command("pv0", NETMAP_BDG_DELIF));
+  return got + " " + regif(command("pv0", NETMAP_BDG_DELIF));
 }
 
 std::string extra_buffers() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // abi-errno: the answers of /dev/netmap against SEMANTICS.md sections 1-3 and 8, row by row.
-// Runs in a network namespace of its own with a veth pair (ve0, ve1) and a dummy (dm0).
+// Runs in a network namespace of its own with a veth pair (ve0, ve1) and one netdev more (dm0).
 #include <sched.h>
 #include <unistd.h>
 
@@ -66,7 +66,7 @@ bool make_namespace() {
              "ip link add ve0 numtxqueues 1 numrxqueues 1 type veth peer name ve1 "
              "numtxqueues 1 numrxqueues 1") &&
          abi::shell("ip link set ve0 up") && abi::shell("ip link set ve1 up") &&
-         abi::shell("ip link add dm0 type dummy");
+         abi::make_netdev("dm0");
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace abi {
 namespace {
 
 std::string with_netdev(const char* netdev, const char* name) {
-  if (!shell(text("ip link add %s type dummy", netdev).c_str())) return "SKIP no dummy netdev";
+  if (!make_netdev(netdev)) return "SKIP cannot make a netdev";
   const std::string got = try_register({.name = name});
   shell(text("ip link del %s", netdev).c_str());
   return got;
@@ -42,7 +42,7 @@ constexpr Case kCases[] = {
     {"'ve0^' is library syntax", "ENXIO", [] { return try_register({.name = "ve0^"}); }},
     {"netdev of another namespace", "ENXIO",
      [] {
-       if (!shell("ip link add far0 type dummy") || !shell("ip netns add abi_far") ||
+       if (!make_netdev("far0") || !shell("ip netns add abi_far") ||
            !shell("ip link set far0 netns abi_far"))
          return std::string("SKIP cannot make another namespace");
        const std::string got = try_register({.name = "far0"});

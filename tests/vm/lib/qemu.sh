@@ -10,6 +10,8 @@
 # igb has four queues with working RSS (ethtool -X); so have vmq0 and vmq1, where taps can be made (root).
 # The directory shared with this machine is a 9p mount, so that what was written survives a crash of the guest.
 
+extra_arguments=() extra_command_line=''
+
 qemu_modules="virtio_pci virtio_net virtio_blk virtio_console e1000 e1000e igb vmxnet3 9p 9pnet_virtio veth tun tap bridge dummy
     pktgen 8021q macvlan macvtap ipvlan ifb bonding vxlan af_packet sch_fq_codel sch_tbf sch_prio sch_netem sch_htb sch_fq
     sch_ingress sch_mqprio sch_sfq sch_codel cls_matchall cls_flower cls_u32 cls_bpf act_mirred act_skbedit act_gact
@@ -143,6 +145,7 @@ cpu_arguments() {
 kernel_command_line() {
     printf '%s ' console=ttyS0 panic=-1 vale_share=9p net.ifnames=0 log_buf_len=4M loglevel=6 mitigations=off audit=0 \
         random.trust_cpu=on rcupdate.rcu_cpu_stall_timeout=90 watchdog_thresh=60
+    printf '%s ' "${extra_command_line:-}"
     [ "$(qemu_accel)" = kvm ] || printf '%s ' clocksource=tsc tsc=reliable clearcpuid=rep_good,erms
 }
 
@@ -156,7 +159,7 @@ qemu_start() {
     [ -z "${machine_console:-}" ] || { serial=(-serial mon:stdio) around=("${around[@]:1}"); }
     "${around[@]}" "${qemu_command[@]}" -machine q35 "${cpu[@]}" -smp 4 -m "${VALE_MEM:-3G}" -nodefaults -display none -no-reboot \
         -kernel "$machine_kernel/vmlinuz" -initrd "$work/initrd" -append "$(kernel_command_line)" \
-        "${serial[@]}" -device virtio-rng-pci,addr=3 "${nics[@]}" \
+        "${serial[@]}" -device virtio-rng-pci,addr=3 "${nics[@]}" "${extra_arguments[@]}" \
         -virtfs "local,path=$share,mount_tag=host,security_model=none,multidevs=remap" \
         <"${machine_stdin:-/dev/null}" >"${machine_console:-$share/qemu}" 2>&1 &
     machine_pid=$!

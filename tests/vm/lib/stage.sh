@@ -11,10 +11,11 @@ base_tree() {
     echo "$dir"
 }
 
-# Programs CMake built, by whatever target.
+# Programs CMake built for use, not for its own tests.
 built_programs() {
-    [ -d "$VALE_BUILD/dev" ] || return 0
-    find "$VALE_BUILD/dev" -type f -executable -not -path '*/CMakeFiles/*' -not -path '*/_deps/*' -not -name '*.so*' -not -name '*.sh'
+    [ -d "$VALE_BUILD/release" ] || return 0
+    find "$VALE_BUILD/release" -type f -executable -not -path '*/CMakeFiles/*' -not -path '*/_deps/*' \
+        -not -path '*/tests/unit/*' -not -path '*/tests/core/*' -not -name '*.so*' -not -name '*.sh' -not -name '*_test'
 }
 
 # fill_vale ROOT MODULE_DIR: /vale of a test machine.

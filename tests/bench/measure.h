@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+#include "end.h"
+
+/* Kernel work per frame; -1 where a row has no such figure. */
+struct result {
+	double tx_ns;		/* of the sender's sync, an empty one subtracted */
+	double rx_ns;		/* of the first receiver's */
+	double empty_ns;	/* the empty sync of the sender itself */
+	double delivered;	/* frames received of those that should be */
+};
+
+/* One sender, nto receivers that should each get all frames (broadcast) or
+ * the first of which should (unicast); all driven by this one thread. */
+struct result measure(struct end *from, struct end *to, int nto,
+		      const struct traffic *t);
+
+/* How many frames measure() sends in all. */
+unsigned long measure_frames(const struct traffic *t);
+
+/* The yardstick: memcpy of the same frames between buffers laid out alike. */
+struct result measure_memcpy(const struct traffic *t);
+
+/* One JSON object a line on standard output. */
+void print_row(const char *name, const struct traffic *t,
+	       const struct result *r);

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#pragma once
+
+/* Rows about netdevs; arguments as switchbench.c describes them. */
+int netdev_rows(char **args);
+int nic_rows(char **args);
+int pktgen_rows(char **args);

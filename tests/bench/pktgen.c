@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "end.h"
+#include "pktgen.h"
+
+static void command(const char *file, const char *format, ...)
+{
+	char path[64], text[64];
+	va_list args;
+	int fd, len;
+
+	va_start(args, format);
+	len = vsnprintf(text, sizeof(text) - 1, format, args);
+	va_end(args);
+	text[len++] = '\n';
+	snprintf(path, sizeof(path), "/proc/net/pktgen/%s", file);
+	fd = open(path, O_WRONLY);
+	if (fd < 0 || write(fd, text, (size_t)len) != len)
+		die(path);
+	close(fd);
+}
+
+static void set_mac(const char *dev, const char *which, const uint8_t mac[6])
+{
+	command(dev, "%s %02x:%02x:%02x:%02x:%02x:%02x", which, mac[0], mac[1],
+		mac[2], mac[3], mac[4], mac[5]);
+}
+
+void pktgen_setup(const char *dev, const uint8_t dst[6], const uint8_t src[6],
+		  unsigned int len, unsigned int count)
+{
+	command("kpktgend_0", "rem_device_all");
+	command("kpktgend_0", "add_device %s", dev);
+	command(dev, "pkt_size %u", len);
+	command(dev, "count %u", count);
+	command(dev, "clone_skb 0");
+	command(dev, "delay 0");
+	set_mac(dev, "dst_mac", dst);
+	set_mac(dev, "src_mac", src);
+}
+
+/* "Result: OK: 1234(c1200+d34) usec, ..." */
+double pktgen_run(const char *dev)
+{
+	char path[64], line[512];
+	double usec = -1;
+	FILE *f;
+
+	command("pgctrl", "start");
+	snprintf(path, sizeof(path), "/proc/net/pktgen/%s", dev);
+	f = fopen(path, "r");
+	if (!f)
+		die(path);
+	while (fgets(line, sizeof(line), f))
+		if (!strncmp(line, "Result: OK: ", 12))
+			usec = atof(line + 12);
+	fclose(f);
+	if (usec < 0)
+		die("no result of pktgen");
+	return usec * 1000;
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a switch port's kernel work costs per frame, through /dev/netmap alone.
+ * Prints a JSON object per row; see measure.c for the method.
+ *
+ *   switchbench switch              VALE ports among themselves, and memcpy
+ *   switchbench netdev IF IF        two netdevs wired together, each opened
+ *   switchbench nic IF PEER         VALE port to IF on its switch and its PEER,
+ *                                   and back, sent by the kernel's pktgen
+ *   switchbench pktgen ROW FROM TO  the kernel's own path between two netdevs
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "genl.h"
+#include "measure.h"
+#include "netdev.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define RECEIVERS 3
+
+static const struct end_wish usual = { .slots = 1024 };
+
+static void unicast_row(const char *name, struct end *from, struct end *to,
+			unsigned int batch, unsigned int len)
+{
+	const struct traffic t = { .batch = batch, .len = len, .ndst = 1,
+				   .src = 1u << 30 };
+	struct result r = measure(from, to, 1, &t);
+
+	print_row(name, &t, &r);
+}
+
+static void memcpy_rows(void)
+{
+	static const unsigned int lens[] = { 60, 508, 1514 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lens); i++) {
+		const struct traffic t = { .batch = 512, .len = lens[i] };
+		struct result r = measure_memcpy(&t);
+
+		print_row("memcpy", &t, &r);
+	}
+}
+
+static void drop_rows(void)
+{
+	static const unsigned int lens[] = { 60, 1514 };
+	struct end alone;
+	size_t i;
+
+	end_open(&alone, "valebD:a", &usual);
+	for (i = 0; i < ARRAY_SIZE(lens); i++) {
+		const struct traffic t = { .batch = 512, .len = lens[i],
+					   .ndst = 1, .src = 1u << 30 };
+		struct result r = measure(&alone, NULL, 0, &t);
+
+		print_row("drop", &t, &r);
+	}
+	end_close(&alone);
+}
+
+static void unicast_rows(void)
+{
+	static const unsigned int lens[] = { 60, 1514 };
+	static const unsigned int batches[] = { 1, 8, 64, 512 };
+	struct end from, to;
+	size_t i, j;
+
+	end_open(&from, "valebU:a", &usual);
+	end_open(&to, "valebU:b", &usual);
+	end_teach(&to, 0, 1);
+	for (i = 0; i < ARRAY_SIZE(lens); i++)
+		for (j = 0; j < ARRAY_SIZE(batches); j++)
+			unicast_row("unicast", &from, &to, batches[j], lens[i]);
+	unicast_row("unicast", &from, &to, 512, 508);
+	end_close(&from);
+	end_close(&to);
+}
+
+static void broadcast_rows(void)
+{
+	static const unsigned int lens[] = { 60, 1514 };
+	struct end from, to[RECEIVERS];
+	char name[] = "valebB:r0";
+	size_t i;
+
+	end_open(&from, "valebB:s", &usual);
+	for (i = 0; i < RECEIVERS; i++) {
+		name[sizeof(name) - 2] = (char)('0' + i);
+		end_open(&to[i], name, &usual);
+	}
+	for (i = 0; i < ARRAY_SIZE(lens); i++) {
+		const struct traffic t = { .batch = 512, .len = lens[i],
+					   .src = 1u << 30 };
+		struct result r = measure(&from, to, RECEIVERS, &t);
+
+		print_row("broadcast to 3", &t, &r);
+	}
+	end_close(&from);
+	for (i = 0; i < RECEIVERS; i++)
+		end_close(&to[i]);
+}
+
+/* Both ports in the sender's region. */
+static void region_rows(void)
+{
+	struct end_wish same = usual;
+	struct end from, to;
+
+	end_open(&from, "valebR:a", &usual);
+	same.mem_id = from.mem_id;
+	end_open(&to, "valebR:b", &same);
+	end_teach(&to, 0, 1);
+	unicast_row("one region", &from, &to, 256, 60);
+	unicast_row("one region", &from, &to, 256, 1514);
+	end_close(&from);
+	end_close(&to);
+}
+
+static void mac_rows(void)
+{
+	static const unsigned int macs[] = { 64, 1000, 8000, 200000 };
+	struct end from, to;
+	char name[32];
+	size_t i;
+
+	end_open(&from, "valebM:a", &usual);
+	end_open(&to, "valebM:b", &usual);
+	genl_set_fdb_size("valebM", 1u << 18);
+	for (i = 0; i < ARRAY_SIZE(macs); i++) {
+		const struct traffic t = { .batch = 512, .len = 60,
+					   .ndst = macs[i], .src = 1u << 30 };
+		struct result r;
+
+		end_teach(&to, 0, macs[i]);
+		r = measure(&from, &to, 1, &t);
+		snprintf(name, sizeof(name), "random of %u MACs", macs[i]);
+		print_row(name, &t, &r);
+	}
+	end_close(&from);
+	end_close(&to);
+}
+
+static void ring_rows(void)
+{
+	const struct end_wish many = { .slots = 256, .rings = END_RINGS };
+	struct end from, to;
+
+	end_open(&from, "valebQ:a", &many);
+	end_open(&to, "valebQ:b", &many);
+	end_teach(&to, 0, 1);
+	unicast_row("16 rings", &from, &to, 512, 60);
+	end_close(&from);
+	end_close(&to);
+}
+
+static int switch_rows(char **args)
+{
+	(void)args;
+	memcpy_rows();
+	drop_rows();
+	unicast_rows();
+	broadcast_rows();
+	region_rows();
+	mac_rows();
+	ring_rows();
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	int nargs;
+	int (*run)(char **args);
+} commands[] = {
+	{ "switch", 0, switch_rows },
+	{ "netdev", 2, netdev_rows },
+	{ "nic", 2, nic_rows },
+	{ "pktgen", 3, pktgen_rows },
+};
+
+int main(int argc, char **argv)
+{
+	size_t i;
+
+	clock_calibrate();
+	for (i = 0; argc > 1 && i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(argv[1], commands[i].name) &&
+		    argc - 2 == commands[i].nargs)
+			return commands[i].run(argv + 2);
+	fprintf(stderr, "usage: see the head of switchbench.c\n");
+	return 2;
+}
