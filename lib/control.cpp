@@ -29,7 +29,8 @@ Result<void> detach_and_delete(Control& control, const std::string& name) {
   if (!looks_like_switch_port(name)) return control.delete_port(name);
   const auto parsed = parse_port_name(name);
   if (!parsed) return tl::unexpected(parsed.error());
-  if (const auto detached = control.detach(name); !detached) return tl::unexpected(detached.error());
+  if (const auto detached = control.detach(name); !detached)
+    return tl::unexpected(detached.error());
   return control.delete_port(parsed->port);
 }
 

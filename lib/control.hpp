@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Everything one can ask of a machine's switches. The kernel answers (SystemKernel), or valed does on behalf of
-// somebody (DaemonControl in vale-ctl), or a fake in the tests.
+// Everything one can ask of a machine's switches. The kernel answers (SystemKernel), or valed does
+// on behalf of somebody (DaemonControl in vale-ctl), or a fake in the tests.
 #pragma once
 
 #include <memory>

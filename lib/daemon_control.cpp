@@ -81,8 +81,9 @@ Result<PortPlace> DaemonControl::find(const std::string& name) {
 }
 
 Result<std::vector<PortPlace>> DaemonControl::places() {
-  return call("Places", {}).map(
-      [](const json::object& reply) { return member_list(reply, "places", place_from_json); });
+  return call("Places", {}).map([](const json::object& reply) {
+    return member_list(reply, "places", place_from_json);
+  });
 }
 
 Result<PortGeometry> DaemonControl::geometry(const std::string& name) {
@@ -129,21 +130,20 @@ Result<PortInfo> DaemonControl::port(const std::string& name) {
 
 Result<std::vector<FdbEntry>> DaemonControl::fdb(const std::string& switch_name) {
   std::vector<FdbEntry> all;
-  const auto done =
-      client_.stream(kInterface + "FdbList", optional_switch(switch_name),
-                     [&](const json::object& reply) {
-                       auto part = member_list(reply, "entries", fdb_entry_from_json);
-                       all.insert(all.end(), part.begin(), part.end());
-                       return true;
-                     });
+  const auto done = client_.stream(kInterface + "FdbList", optional_switch(switch_name),
+                                   [&](const json::object& reply) {
+                                     auto part = member_list(reply, "entries", fdb_entry_from_json);
+                                     all.insert(all.end(), part.begin(), part.end());
+                                     return true;
+                                   });
   if (!done) return tl::unexpected(done.error());
   return all;
 }
 
 Result<void> DaemonControl::fdb_add(const FdbEntry& entry) {
-  return command("FdbAdd", {{"switch", entry.switch_name},
-                            {"mac", format_mac(entry.mac)},
-                            {"port", entry.port}});
+  return command(
+      "FdbAdd",
+      {{"switch", entry.switch_name}, {"mac", format_mac(entry.mac)}, {"port", entry.port}});
 }
 
 Result<void> DaemonControl::fdb_delete(const std::string& switch_name, const MacAddress& mac) {

@@ -34,15 +34,17 @@ std::string device_of(const std::string& name) {
 Error explain_attach_busy(const std::string& name, const std::string& device,
                           const NetdevFacts& facts) {
   if (!facts.master.empty()) {
-    return word(Errc::kBusy, name,
-                fmt::format("cannot attach {}: {} is a member of {}: remove it with `ip link set {} "
-                            "nomaster`",
-                            name, device, facts.master, device));
+    return word(
+        Errc::kBusy, name,
+        fmt::format("cannot attach {}: {} is a member of {}: remove it with `ip link set {} "
+                    "nomaster`",
+                    name, device, facts.master, device));
   }
-  return word(Errc::kBusy, name,
-              fmt::format("cannot attach {}: {} is attached to a switch already, or a program has it "
-                          "open: `vale-ctl list` shows the first",
-                          name, device));
+  return word(
+      Errc::kBusy, name,
+      fmt::format("cannot attach {}: {} is attached to a switch already, or a program has it "
+                  "open: `vale-ctl list` shows the first",
+                  name, device));
 }
 
 }  // namespace
@@ -60,7 +62,8 @@ NetdevFacts look_at_netdev(const std::string& name) {
 Error explain_attach(const Error& error, const std::string& name, const NetdevFacts& facts) {
   const std::string device = device_of(name);
   switch (error.errnum()) {
-    case EBUSY: return explain_attach_busy(name, device, facts);
+    case EBUSY:
+      return explain_attach_busy(name, device, facts);
     case ENXIO:
     case ENODEV:
     case EINVAL:
@@ -70,22 +73,25 @@ Error explain_attach(const Error& error, const std::string& name, const NetdevFa
                                 "lists them",
                                 name, device));
       }
-      return word(Errc::kInvalidValue, name,
-                  fmt::format("cannot attach {}: the kernel refuses the values: a ring set names a "
-                              "ring that {} lacks, the memory id does not exist, or its MTU does not "
-                              "fit a buffer (`ethtool -l {}` shows its rings)",
-                              name, device, device));
+      return word(
+          Errc::kInvalidValue, name,
+          fmt::format("cannot attach {}: the kernel refuses the values: a ring set names a "
+                      "ring that {} lacks, the memory id does not exist, or its MTU does not "
+                      "fit a buffer (`ethtool -l {}` shows its rings)",
+                      name, device, device));
     case ENOMEM:
       return word(Errc::kNoMemory, name,
                   fmt::format("cannot attach {}: no memory, no free port on the switch, or as many "
                               "switches as max_bridges allows",
                               name));
     case EOPNOTSUPP:
-      return word(Errc::kNotSupported, name,
-                  fmt::format("cannot attach {}: the loaded module cannot do this with {} (ring sets "
-                              "need a module that knows them: `vale-ctl version`)",
-                              name, device));
-    default: return other(error, "attach " + name, name);
+      return word(
+          Errc::kNotSupported, name,
+          fmt::format("cannot attach {}: the loaded module cannot do this with {} (ring sets "
+                      "need a module that knows them: `vale-ctl version`)",
+                      name, device));
+    default:
+      return other(error, "attach " + name, name);
   }
 }
 
@@ -98,16 +104,18 @@ Error explain_detach(const Error& error, const std::string& name) {
                               "there is",
                               name));
     case EBUSY:
-      return word(Errc::kBusy, name,
-                  fmt::format("cannot detach {}: it belongs to the program that has it open and goes "
-                              "when that closes it",
-                              name));
+      return word(
+          Errc::kBusy, name,
+          fmt::format("cannot detach {}: it belongs to the program that has it open and goes "
+                      "when that closes it",
+                      name));
     case EINVAL:
       return word(Errc::kInvalidValue, name,
                   fmt::format("cannot detach {}: that is not the full name of an attached port, as "
                               "`vale-ctl list` shows it",
                               name));
-    default: return other(error, "detach " + name, name);
+    default:
+      return other(error, "detach " + name, name);
   }
 }
 
@@ -120,7 +128,8 @@ Error explain_lookup(const Error& error, const std::string& name) {
     case EINVAL:
       return word(Errc::kInvalidValue, name,
                   fmt::format("'{}' is not a port name (for example vale0:eth0)", name));
-    default: return other(error, "look up " + name, name);
+    default:
+      return other(error, "look up " + name, name);
   }
 }
 
@@ -134,7 +143,8 @@ Error explain_geometry(const Error& error, const std::string& name) {
     case ENOMEM:
       return word(Errc::kInvalidValue, name,
                   fmt::format("{} cannot be a port: bad name, or no room for it", name));
-    default: return other(error, "ask about " + name, name);
+    default:
+      return other(error, "ask about " + name, name);
   }
 }
 
@@ -144,13 +154,15 @@ Error explain_create(const Error& error, const std::string& name) {
       return word(Errc::kAlreadyExists, name,
                   fmt::format("cannot create {}: a network device of that name exists", name));
     case EINVAL:
-      return word(Errc::kInvalidValue, name,
-                  fmt::format("cannot create {}: the name is longer than 15 characters or begins with "
-                              "'vale', or the memory id does not exist",
-                              name));
+      return word(
+          Errc::kInvalidValue, name,
+          fmt::format("cannot create {}: the name is longer than 15 characters or begins with "
+                      "'vale', or the memory id does not exist",
+                      name));
     case ENOMEM:
       return word(Errc::kNoMemory, name, fmt::format("cannot create {}: no memory", name));
-    default: return other(error, "create " + name, name);
+    default:
+      return other(error, "create " + name, name);
   }
 }
 
@@ -168,7 +180,8 @@ Error explain_delete(const Error& error, const std::string& name) {
                   fmt::format("cannot delete {}: it is attached to a switch (`vale-ctl list`, then "
                               "`vale-ctl detach`) or a program has it open",
                               name));
-    default: return other(error, "delete " + name, name);
+    default:
+      return other(error, "delete " + name, name);
   }
 }
 
@@ -178,22 +191,24 @@ Error explain_netlink(const Error& error, const std::string& what, const std::st
     case ENOENT:
     case ENXIO:
       return word(is_port ? Errc::kNoSuchPort : Errc::kNoSuchSwitch, name,
-                  fmt::format("cannot {}: there is no {} {}: `vale-ctl list` shows what there is", what,
-                              is_port ? "port" : "switch", name));
+                  fmt::format("cannot {}: there is no {} {}: `vale-ctl {}list` shows what there is",
+                              what, is_port ? "port" : "switch", name, is_port ? "" : "switch "));
     case EINVAL:
     case ERANGE:
       return word(Errc::kInvalidValue, name,
                   fmt::format("cannot {}: the kernel refuses the value: {}", what, error.context));
     case EEXIST:
       return word(Errc::kAlreadyExists, name, fmt::format("cannot {}: it exists already", what));
-    case EBUSY: return word(Errc::kBusy, name, fmt::format("cannot {}: it is in use", what));
+    case EBUSY:
+      return word(Errc::kBusy, name, fmt::format("cannot {}: it is in use", what));
     case ENOMEM:
     case ENOSPC:
       return word(Errc::kNoMemory, name, fmt::format("cannot {}: no room", what));
     case EOPNOTSUPP:
       return word(Errc::kNotSupported, name,
                   fmt::format("cannot {}: the loaded module does not know how", what));
-    default: return other(error, what, name);
+    default:
+      return other(error, what, name);
   }
 }
 

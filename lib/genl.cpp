@@ -32,9 +32,8 @@ std::string text_of(const nlattr* attr) {
 std::string extended_message(const nlmsghdr* message, const nlmsgerr* error) {
   if ((message->nlmsg_flags & NLM_F_ACK_TLVS) == 0) return "";
   const std::size_t skip =
-      sizeof(nlmsgerr) + ((message->nlmsg_flags & NLM_F_CAPPED) != 0
-                              ? 0
-                              : error->msg.nlmsg_len - sizeof(nlmsghdr));
+      sizeof(nlmsgerr) +
+      ((message->nlmsg_flags & NLM_F_CAPPED) != 0 ? 0 : error->msg.nlmsg_len - sizeof(nlmsghdr));
   std::string words;
   for_each_attr(message, skip, [&](const nlattr* attr) {
     if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG) words = text_of(attr);
@@ -96,9 +95,10 @@ Result<Genl::Family> Genl::family(const std::string& name) {
   request.answer = [&](const nlmsghdr* m) { read_family(m, family); };
   if (const auto done = call(request); !done) {
     if (done.error().errnum() != ENOENT) return tl::unexpected(done.error());
-    return fail(Errc::kKernelUnavailable, name,
-                fmt::format("the kernel has no netlink family '{}': load the module with `modprobe {}`",
-                            name, name));
+    return fail(
+        Errc::kKernelUnavailable, name,
+        fmt::format("the kernel has no netlink family '{}': load the module with `modprobe {}`",
+                    name, name));
   }
   return family;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Messages of the family "vale" to and from the model. Attributes that are missing, too short or unknown are skipped:
-// an older or newer module is no reason to fail.
+// Messages of the family "vale" to and from the model. Attributes that are missing, too short or
+// unknown are skipped: an older or newer module is no reason to fail.
 #pragma once
 
 #include <libmnl/libmnl.h>

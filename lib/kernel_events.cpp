@@ -36,7 +36,8 @@ Result<std::unique_ptr<EventSource>> KernelEvents::open() {
   if (events == family->groups.end()) {
     return fail(Errc::kNotSupported, VALE_GENL_NAME, "the loaded module sends no events");
   }
-  if (const auto joined = genl->join(events->second); !joined) return tl::unexpected(joined.error());
+  if (const auto joined = genl->join(events->second); !joined)
+    return tl::unexpected(joined.error());
   if (const auto notify = control->groups.find("notify"); notify != control->groups.end()) {
     if (const auto joined = genl->join(notify->second); !joined) {
       return tl::unexpected(joined.error());

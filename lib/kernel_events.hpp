@@ -9,8 +9,8 @@
 
 namespace vale {
 
-/// Multicast events of the family "vale". Dies (read() fails) when the module goes, for group numbers change
-/// with the next one.
+/// Multicast events of the family "vale". Dies (read() fails) when the module goes, for group
+/// numbers change with the next one.
 class KernelEvents : public EventSource {
  public:
   static Result<std::unique_ptr<EventSource>> open();

@@ -9,9 +9,9 @@ const std::array<std::string_view, kCounterCount> kCounterNames = {
     "in_packets", "in_bytes", "out_packets", "out_bytes", "flooded", "multicast"};
 
 const std::array<std::string_view, kDropCount> kDropNames = {
-    "not_attached", "no_dst",    "same_port",   "runt",      "bad_slot",    "frags",
-    "fault",        "in_full",   "in_offload",  "no_link",   "no_receiver", "ring_full",
-    "too_long",     "bad_buffer", "no_memory",  "tx_busy",   "no_ring"};
+    "not_attached", "no_dst",     "same_port",  "runt",    "bad_slot",    "frags",
+    "fault",        "in_full",    "in_offload", "no_link", "no_receiver", "ring_full",
+    "too_long",     "bad_buffer", "no_memory",  "tx_busy", "no_ring"};
 
 const std::array<std::string_view, kKindCount> kKindNames = {"ephemeral", "persistent", "nic",
                                                              "host"};

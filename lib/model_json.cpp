@@ -72,26 +72,23 @@ void put_unless_zero(json::object& object, std::string_view key, T value) {
 }  // namespace
 
 json::object to_json(const SwitchInfo& info) {
-  return {{"name", info.name},         {"ports", info.ports},
-          {"fdb_size", info.fdb_size}, {"fdb_used", info.fdb_used},
-          {"fdb_full", info.fdb_full}, {"ageing", info.fdb_ageing}};
+  return {{"name", info.name},         {"ports", info.ports},       {"fdb_size", info.fdb_size},
+          {"fdb_used", info.fdb_used}, {"fdb_full", info.fdb_full}, {"ageing", info.fdb_ageing}};
 }
 
-json::object counters_json(const PortInfo& info) { return named(info.counters, kCounterNames); }
-json::object drops_json(const PortInfo& info) { return named(info.drops, kDropNames); }
+json::object counters_json(const PortInfo& info) {
+  return named(info.counters, kCounterNames);
+}
+json::object drops_json(const PortInfo& info) {
+  return named(info.drops, kDropNames);
+}
 
 json::object to_json(const PortInfo& info) {
-  json::object object{{"switch", info.switch_name},
-                      {"name", info.name},
-                      {"index", info.index},
-                      {"kind", kind_name(info.kind)},
-                      {"tx_rings", info.tx_rings},
-                      {"rx_rings", info.rx_rings},
-                      {"tx_slots", info.tx_slots},
-                      {"rx_slots", info.rx_slots},
-                      {"mem_id", info.mem_id},
-                      {"users", info.users},
-                      {"link", info.link}};
+  json::object object{
+      {"switch", info.switch_name},   {"name", info.name},         {"index", info.index},
+      {"kind", kind_name(info.kind)}, {"tx_rings", info.tx_rings}, {"rx_rings", info.rx_rings},
+      {"tx_slots", info.tx_slots},    {"rx_slots", info.rx_slots}, {"mem_id", info.mem_id},
+      {"users", info.users},          {"link", info.link}};
   put_if(object, "ifindex", info.ifindex);
   object["counters"] = counters_json(info);
   object["drops"] = drops_json(info);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The model as JSON: the types of io.vale.Switch, which --json prints too. Reading is lenient (a newer valed may send
-// more), writing always gives every field that applies.
+// The model as JSON: the types of io.vale.Switch, which --json prints too. Reading is lenient (a
+// newer valed may send more), writing always gives every field that applies.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -21,7 +21,9 @@ int system_ioctl(int fd, unsigned long request, void* argument) {
   return ::ioctl(fd, request, argument) == 0 ? 0 : errno;
 }
 
-std::uint64_t address(const void* p) { return reinterpret_cast<std::uintptr_t>(p); }
+std::uint64_t address(const void* p) {
+  return reinterpret_cast<std::uintptr_t>(p);
+}
 
 }  // namespace
 
@@ -107,7 +109,8 @@ Result<std::uint32_t> Netmap::attach(const AttachRequest& request) {
   }
   if (const auto done = call(exchange); !done) return tl::unexpected(done.error());
   if (partial && rings.nro_status != 0) {
-    // A module that does not know the option has attached every ring: undo, it is not what was asked for.
+    // A module that does not know the option has attached every ring: undo, it is not what was
+    // asked for.
     const auto undone = detach(request.name);
     return fail_errno(static_cast<int>(rings.nro_status), request.name,
                       undone ? "ring sets" : "ring sets (and detaching again failed)");
@@ -148,8 +151,8 @@ Result<PortGeometry> Netmap::port_info(const std::string& name) {
   nmreq_port_info_get body{};
   Exchange exchange{NETMAP_REQ_PORT_INFO_GET, name, &body};
   if (const auto done = call(exchange); !done) return tl::unexpected(done.error());
-  return PortGeometry{body.nr_memsize,       body.nr_tx_slots,      body.nr_rx_slots,
-                      body.nr_tx_rings,      body.nr_rx_rings,      body.nr_host_tx_rings,
+  return PortGeometry{body.nr_memsize,       body.nr_tx_slots, body.nr_rx_slots,
+                      body.nr_tx_rings,      body.nr_rx_rings, body.nr_host_tx_rings,
                       body.nr_host_rx_rings, body.nr_mem_id};
 }
 

@@ -15,7 +15,9 @@ bool is_switch_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-bool is_device_char(char c) { return c > ' ' && c < 0x7f && c != '/' && c != ':'; }
+bool is_device_char(char c) {
+  return c > ' ' && c < 0x7f && c != '/' && c != ':';
+}
 
 bool is_switch_name(std::string_view name) {
   return name.starts_with(kPrefix) && name.size() <= kMaxName &&
@@ -56,10 +58,11 @@ Result<std::string> parse_switch_name(std::string_view text) {
   std::string_view name = text;
   if (name.ends_with(':')) name.remove_suffix(1);
   if (is_switch_name(name)) return std::string(name);
-  return fail(Errc::kInvalidValue, std::string(text),
-              fmt::format("'{}' is not a switch name: 'vale' and letters, digits or _, 15 characters "
-                          "at most (for example vale0)",
-                          text));
+  return fail(
+      Errc::kInvalidValue, std::string(text),
+      fmt::format("'{}' is not a switch name: 'vale' and letters, digits or _, 15 characters "
+                  "at most (for example vale0)",
+                  text));
 }
 
 Result<std::string> parse_device_name(std::string_view text) {

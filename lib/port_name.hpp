@@ -19,7 +19,8 @@ struct PortName {
   }
 };
 
-/// "valeX:PORT": X of letters, digits and _, at most 15 characters before the colon and 15 after it.
+/// "valeX:PORT": X of letters, digits and _, at most 15 characters before the colon and 15 after
+/// it.
 Result<PortName> parse_port_name(std::string_view text);
 /// "valeX"; a trailing colon is forgiven.
 Result<std::string> parse_switch_name(std::string_view text);

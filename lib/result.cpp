@@ -9,22 +9,38 @@ class Category : public std::error_category {
   [[nodiscard]] const char* name() const noexcept override { return "vale"; }
   [[nodiscard]] std::string message(int value) const override {
     switch (static_cast<Errc>(value)) {
-      case Errc::kNoSuchSwitch: return "no such switch";
-      case Errc::kNoSuchPort: return "no such port";
-      case Errc::kNoSuchAddress: return "no such address";
-      case Errc::kNoDevice: return "no such network device";
-      case Errc::kAlreadyExists: return "exists already";
-      case Errc::kBusy: return "busy";
-      case Errc::kNoMemory: return "no room";
-      case Errc::kNotPermitted: return "not permitted";
-      case Errc::kInvalidParameter: return "invalid parameter";
-      case Errc::kInvalidValue: return "invalid value";
-      case Errc::kNotSupported: return "not supported";
-      case Errc::kKernelUnavailable: return "vale.ko is not there";
-      case Errc::kDaemonUnavailable: return "valed does not answer";
-      case Errc::kProtocol: return "protocol violated";
-      case Errc::kTooManyClients: return "too many clients";
-      case Errc::kKernel: return "the kernel refused";
+      case Errc::kNoSuchSwitch:
+        return "no such switch";
+      case Errc::kNoSuchPort:
+        return "no such port";
+      case Errc::kNoSuchAddress:
+        return "no such address";
+      case Errc::kNoDevice:
+        return "no such network device";
+      case Errc::kAlreadyExists:
+        return "exists already";
+      case Errc::kBusy:
+        return "busy";
+      case Errc::kNoMemory:
+        return "no room";
+      case Errc::kNotPermitted:
+        return "not permitted";
+      case Errc::kInvalidParameter:
+        return "invalid parameter";
+      case Errc::kInvalidValue:
+        return "invalid value";
+      case Errc::kNotSupported:
+        return "not supported";
+      case Errc::kKernelUnavailable:
+        return "vale.ko is not there";
+      case Errc::kDaemonUnavailable:
+        return "valed does not answer";
+      case Errc::kProtocol:
+        return "protocol violated";
+      case Errc::kTooManyClients:
+        return "too many clients";
+      case Errc::kKernel:
+        return "the kernel refused";
     }
     return "unknown error";
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// How expected failures travel: as values. An Error names the object it is about and carries a sentence for people.
+// How expected failures travel: as values. An Error names the object it is about and carries a
+// sentence for people.
 #pragma once
 
 #include <cerrno>
@@ -30,7 +31,9 @@ enum class Errc {
 };
 
 const std::error_category& errc_category();
-inline std::error_code make_error_code(Errc e) { return {static_cast<int>(e), errc_category()}; }
+inline std::error_code make_error_code(Errc e) {
+  return {static_cast<int>(e), errc_category()};
+}
 
 }  // namespace vale
 

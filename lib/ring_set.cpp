@@ -33,10 +33,11 @@ Result<RingSet> RingSet::parse(std::string_view text) {
   for (const auto part : split(text, ',')) {
     const auto range = parse_range(part);
     if (!range) {
-      return fail(Errc::kInvalidValue, std::string(text),
-                  fmt::format("'{}' is not a set of rings: want 'all', 'none' or numbers and ranges "
-                              "below {}, for example 0,2,5-7",
-                              text, kMaxRings));
+      return fail(
+          Errc::kInvalidValue, std::string(text),
+          fmt::format("'{}' is not a set of rings: want 'all', 'none' or numbers and ranges "
+                      "below {}, for example 0,2,5-7",
+                      text, kMaxRings));
     }
     set.add(range->first, range->last);
   }

@@ -61,12 +61,12 @@ auto on_device(Call call, Explain explain) -> decltype(call(std::declval<Netmap&
 }  // namespace
 
 Result<AttachResult> SystemKernel::attach(const AttachRequest& request) {
-  const auto index = on_device(
-      [&](Netmap& n) { return n.attach(request); },
-      [&](const Error& e) {
-        const auto name = parse_port_name(request.name);
-        return explain_attach(e, request.name, look_at_netdev(name ? name->port : ""));
-      });
+  const auto index =
+      on_device([&](Netmap& n) { return n.attach(request); },
+                [&](const Error& e) {
+                  const auto name = parse_port_name(request.name);
+                  return explain_attach(e, request.name, look_at_netdev(name ? name->port : ""));
+                });
   if (!index) return tl::unexpected(index.error());
   return AttachResult{*index, {}};
 }
@@ -111,8 +111,9 @@ Result<std::vector<SwitchInfo>> SystemKernel::switches() {
 }
 
 Result<void> SystemKernel::set_switch(const SwitchSettings& settings) {
-  return ask({VALE_CMD_SWITCH_SET, "set up switch " + settings.name, settings.name},
-             [&](nlmsghdr* m) { genl_codec::put_switch_settings(m, settings); }, nullptr);
+  return ask(
+      {VALE_CMD_SWITCH_SET, "set up switch " + settings.name, settings.name},
+      [&](nlmsghdr* m) { genl_codec::put_switch_settings(m, settings); }, nullptr);
 }
 
 Result<void> SystemKernel::delete_switch(const std::string& name) {
@@ -159,15 +160,17 @@ Result<std::vector<FdbEntry>> SystemKernel::fdb(const std::string& name) {
 }
 
 Result<void> SystemKernel::fdb_add(const FdbEntry& entry) {
-  return ask({VALE_CMD_FDB_ADD, "add " + format_mac(entry.mac) + " to " + entry.port, entry.port},
-             [&](nlmsghdr* m) { genl_codec::put_fdb_entry(m, entry); }, nullptr);
+  return ask(
+      {VALE_CMD_FDB_ADD, "add " + format_mac(entry.mac) + " to " + entry.port, entry.port},
+      [&](nlmsghdr* m) { genl_codec::put_fdb_entry(m, entry); }, nullptr);
 }
 
 Result<void> SystemKernel::fdb_delete(const std::string& name, const MacAddress& mac) {
   const std::string text = format_mac(mac);
   const std::string what = "delete " + text + " from " + name;
   if (const auto there = require_switch(what, name); !there) return there;
-  return ask({VALE_CMD_FDB_DEL, what, name},
+  return ask(
+             {VALE_CMD_FDB_DEL, what, name},
              [&](nlmsghdr* m) {
                genl_codec::put_name(m, VALE_A_SWITCH_NAME, name);
                genl_codec::put_mac(m, mac);
@@ -182,11 +185,14 @@ Result<void> SystemKernel::fdb_delete(const std::string& name, const MacAddress&
 
 Result<void> SystemKernel::fdb_flush(const std::string& name) {
   const auto attr = looks_like_switch_port(name) ? VALE_A_PORT_NAME : VALE_A_SWITCH_NAME;
-  return ask({VALE_CMD_FDB_FLUSH, "flush the addresses of " + name, name},
-             [&](nlmsghdr* m) { genl_codec::put_name(m, attr, name); }, nullptr);
+  return ask(
+      {VALE_CMD_FDB_FLUSH, "flush the addresses of " + name, name},
+      [&](nlmsghdr* m) { genl_codec::put_name(m, attr, name); }, nullptr);
 }
 
-Result<std::unique_ptr<EventSource>> SystemKernel::subscribe() { return KernelEvents::open(); }
+Result<std::unique_ptr<EventSource>> SystemKernel::subscribe() {
+  return KernelEvents::open();
+}
 
 Result<std::string> SystemKernel::module_version() {
   std::string version;

@@ -6,8 +6,8 @@
 
 namespace vale {
 
-/// The running kernel: /dev/netmap and the netlink family "vale". Keeps nothing open between calls, so it
-/// pins no module and survives its reload.
+/// The running kernel: /dev/netmap and the netlink family "vale". Keeps nothing open between calls,
+/// so it pins no module and survives its reload.
 class SystemKernel : public Kernel {
  public:
   Result<AttachResult> attach(const AttachRequest& request) override;

@@ -11,7 +11,9 @@ namespace vale::varlink {
 namespace json = boost::json;
 namespace {
 
-tl::unexpected<Error> bad(std::string why) { return fail(Errc::kProtocol, "varlink", std::move(why)); }
+tl::unexpected<Error> bad(std::string why) {
+  return fail(Errc::kProtocol, "varlink", std::move(why));
+}
 
 Result<json::object> parse_object(std::string_view message) {
   json::error_code err;

@@ -28,7 +28,8 @@ struct Reply {
   bool continues = false;
 };
 
-/// Cuts a byte stream into messages and holds at most one message of @p limit bytes and a read behind it.
+/// Cuts a byte stream into messages and holds at most one message of @p limit bytes and a read
+/// behind it.
 class FrameReader {
  public:
   static constexpr std::size_t kReadSize = 16UL * 1024;

@@ -17,17 +17,19 @@ tl::unexpected<Error> cannot_connect(int err, const std::string& path) {
   switch (err) {
     case ENOENT:
     case ECONNREFUSED:
-      return fail(Errc::kDaemonUnavailable, path,
-                  fmt::format("valed is not running (nobody listens on {}): start it with `systemctl "
-                              "start valed`",
-                              path));
+      return fail(
+          Errc::kDaemonUnavailable, path,
+          fmt::format("valed is not running (nobody listens on {}): start it with `systemctl "
+                      "start valed`",
+                      path));
     case EACCES:
     case EPERM:
       return fail(Errc::kNotPermitted, path,
                   fmt::format("you may not talk to valed ({}): be root or a member of group vale "
                               "(`usermod -aG vale USER`, then log in again)",
                               path));
-    default: return fail_errno(err, path, "cannot connect to valed at " + path);
+    default:
+      return fail_errno(err, path, "cannot connect to valed at " + path);
   }
 }
 
@@ -77,7 +79,8 @@ Result<Reply> Client::receive() {
 Result<boost::json::object> Client::call(const std::string& method,
                                          boost::json::object parameters) {
   const auto sent = send(Call{method, std::move(parameters), false, false});
-  // A server that turns a connection away answers before it closes: read that even if sending failed.
+  // A server that turns a connection away answers before it closes: read that even if sending
+  // failed.
   auto reply = receive();
   if (!reply) return tl::unexpected(sent ? reply.error() : sent.error());
   if (!reply->error.empty()) return tl::unexpected(error_from_reply(*reply));

@@ -40,8 +40,8 @@ std::string member(const json::object& object, std::string_view key) {
 }  // namespace
 
 Reply error_reply(const Error& error) {
-  const auto* row = std::find_if(kRows.begin(), kRows.end(),
-                                 [&](const Row& r) { return error.code == r.code; });
+  const auto* row =
+      std::find_if(kRows.begin(), kRows.end(), [&](const Row& r) { return error.code == r.code; });
   if (row == kRows.end()) row = &kRows.back();
   Reply reply;
   reply.error = row->error;

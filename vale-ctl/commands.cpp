@@ -10,7 +10,8 @@ namespace vale_ctl {
 namespace {
 
 constexpr const char* kFooter =
-    "The historical options -a -h -d -l -g -n -r -C -m -v work as ever, and so does no argument at all (list);\n"
+    "The historical options -a -h -d -l -g -n -r -C -m -v work as ever, and so does no argument at "
+    "all (list);\n"
     "see vale-ctl(8). Exit status: 0 done, 1 failed, 2 wrong usage, 4 not permitted.";
 
 int run_commands(Context& context, std::vector<std::string> arguments) {
@@ -20,7 +21,8 @@ int run_commands(Context& context, std::vector<std::string> arguments) {
   app.set_version_flag("--version", "vale-ctl " VALE_VERSION);
   app.add_option("--socket", context.socket, "where valed listens")->capture_default_str();
   app.add_flag("--json", context.json, "print JSON");
-  app.add_flag("--direct", context.direct, "ask the kernel, not valed (for root; NICs are not prepared)");
+  app.add_flag("--direct", context.direct,
+               "ask the kernel, not valed (for root; NICs are not prepared)");
   app.require_subcommand(1);
   app.fallthrough();
   app.footer(kFooter);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The noun-verb commands. Each file registers its own under the application, and leaves in the chosen slot what
-// to do once parsing is over.
+// The noun-verb commands. Each file registers its own under the application, and leaves in the
+// chosen slot what to do once parsing is over.
 #pragma once
 
 #include <CLI/CLI.hpp>

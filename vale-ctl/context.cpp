@@ -15,8 +15,7 @@ namespace {
 vale::Result<std::unique_ptr<vale::Control>> connect(const std::string& socket) {
   auto client = vale::varlink::Client::connect(socket);
   if (!client) return tl::unexpected(client.error());
-  return std::unique_ptr<vale::Control>(
-      std::make_unique<vale::DaemonControl>(std::move(*client)));
+  return std::unique_ptr<vale::Control>(std::make_unique<vale::DaemonControl>(std::move(*client)));
 }
 
 vale::Result<std::unique_ptr<vale::Control>> kernel() {
@@ -26,7 +25,7 @@ vale::Result<std::unique_ptr<vale::Control>> kernel() {
 }  // namespace
 
 Context system_context(std::ostream& out, std::ostream& err) {
-  return Context{out,     err,    vale::kDefaultSocket, false, false,
+  return Context{out,     err,    vale::kDefaultSocket,          false, false,
                  connect, kernel, vale::varlink::Client::connect};
 }
 

@@ -83,7 +83,8 @@ vale::Result<void> version(Context& context, const NoOptions& /*none*/) {
   }
   for (const char* part : {"vale-ctl", "valed", "vale.ko"}) {
     const auto* found = versions.if_contains(part);
-    context.out << fmt::format("{:<9} {}\n", part, found != nullptr ? plain(*found) : "not running");
+    context.out << fmt::format("{:<9} {}\n", part,
+                               found != nullptr ? plain(*found) : "not running");
   }
   return {};
 }

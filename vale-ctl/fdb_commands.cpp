@@ -17,9 +17,9 @@ struct FdbOptions {
 
 vale::Result<vale::MacAddress> mac_of(const FdbOptions& options) {
   if (const auto mac = vale::parse_mac(options.mac)) return *mac;
-  return vale::fail(vale::Errc::kInvalidValue, options.mac,
-                    fmt::format("'{}' is not a MAC address (for example 02:00:00:00:00:01)",
-                                options.mac));
+  return vale::fail(
+      vale::Errc::kInvalidValue, options.mac,
+      fmt::format("'{}' is not a MAC address (for example 02:00:00:00:00:01)", options.mac));
 }
 
 vale::Result<void> done(Context& context, const FdbOptions& options, const std::string& text) {
@@ -98,13 +98,16 @@ void add_fdb_commands(const Registry& r) {
   noun->fallthrough();
   r.add<FdbOptions>(
       *noun, "list", "list the addresses of all switches, or of one",
-      [](CLI::App& c, FdbOptions& o) { c.add_option("SWITCH", o.name, "for example vale0"); }, list);
+      [](CLI::App& c, FdbOptions& o) { c.add_option("SWITCH", o.name, "for example vale0"); },
+      list);
   r.add<FdbOptions>(
       *noun, "add", "tie an address to a port for good",
-      [](CLI::App& c, FdbOptions& o) { declare_change(c, o, "port, for example vale0:eth0"); }, add);
+      [](CLI::App& c, FdbOptions& o) { declare_change(c, o, "port, for example vale0:eth0"); },
+      add);
   r.add<FdbOptions>(
       *noun, "del", "delete an address",
-      [](CLI::App& c, FdbOptions& o) { declare_change(c, o, "switch, for example vale0"); }, remove);
+      [](CLI::App& c, FdbOptions& o) { declare_change(c, o, "switch, for example vale0"); },
+      remove);
   r.add<FdbOptions>(
       *noun, "flush", "forget the learned addresses of a switch or port",
       [](CLI::App& c, FdbOptions& o) {

@@ -38,7 +38,9 @@ struct Options {
 };
 
 vale::Result<Options> parse(const std::vector<std::string>& arguments) {
-  const auto usage = [](const std::string& why) { return vale::fail(Errc::kInvalidValue, "", why); };
+  const auto usage = [](const std::string& why) {
+    return vale::fail(Errc::kInvalidValue, "", why);
+  };
   Options options;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& word = arguments[i];
@@ -63,7 +65,8 @@ vale::Result<Options> parse(const std::vector<std::string>& arguments) {
       } else if (letter == 'm') {
         options.memory = value;
       } else if (options.action != 0) {
-        return usage(fmt::format("-{} and -{} at once: one thing at a time", options.action, letter));
+        return usage(
+            fmt::format("-{} and -{} at once: one thing at a time", options.action, letter));
       } else {
         options.action = letter;
         options.name = value;
@@ -107,21 +110,30 @@ class Legacy {
 
   vale::Result<void> run() {
     if (options_.action == 'p' || options_.action == 'P') {
-      return vale::fail(Errc::kNotSupported, options_.name,
-                        fmt::format("-{} {}: this version has no polling; a NIC on a switch is driven by "
-                                    "its interrupts",
-                                    options_.action, options_.name));
+      return vale::fail(
+          Errc::kNotSupported, options_.name,
+          fmt::format("-{} {}: this version has no polling; a NIC on a switch is driven by "
+                      "its interrupts",
+                      options_.action, options_.name));
     }
     if (auto opened = open(); !opened) return opened;
     switch (options_.action) {
-      case 'a': return attach(false);
-      case 'h': return attach(true);
-      case 'd': return detach();
-      case 'n': return create();
-      case 'r': return control_->delete_port(options_.name);
-      case 'g': return show();
-      case 'l': return find();
-      default: return list();
+      case 'a':
+        return attach(false);
+      case 'h':
+        return attach(true);
+      case 'd':
+        return detach();
+      case 'n':
+        return create();
+      case 'r':
+        return control_->delete_port(options_.name);
+      case 'g':
+        return show();
+      case 'l':
+        return find();
+      default:
+        return list();
     }
   }
 

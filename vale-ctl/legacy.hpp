@@ -9,7 +9,8 @@
 
 namespace vale_ctl {
 
-/// True if these arguments are the historical ones: none at all, or beginning with a single dash and a letter.
+/// True if these arguments are the historical ones: none at all, or beginning with a single dash
+/// and a letter.
 bool is_legacy(const std::vector<std::string>& arguments);
 /// Exit status 0, or 1 for any failure, as it has always been.
 int run_legacy(Context& context, const std::vector<std::string>& arguments);

@@ -70,7 +70,7 @@ void print_port(const Context& context, const vale::PortInfo& p) {
   if (p.ifindex) line("ifindex", number(*p.ifindex));
   line("rx", fmt::format("{} rings of {} slots", p.rx_rings, p.rx_slots));
   line("tx", fmt::format("{} rings of {} slots", p.tx_rings, p.tx_slots));
-  line("memory", fmt::format("region {}", p.mem_id));
+  if (p.mem_id != 0) line("memory", fmt::format("region {}", p.mem_id));
   line("users", number(p.users));
   line("in", fmt::format("{} packets, {} bytes", p.counters[VALE_CNT_IN_PACKETS],
                          p.counters[VALE_CNT_IN_BYTES]));
@@ -125,8 +125,8 @@ void print_switches(const Context& context, const std::vector<vale::SwitchInfo>&
                {"NOT-LEARNED", Align::kRight},
                {"AGEING", Align::kRight}});
   for (const auto& s : switches) {
-    table.add({s.name, number(s.ports), number(s.fdb_used), number(s.fdb_size),
-               number(s.fdb_full), ageing_text(s.fdb_ageing)});
+    table.add({s.name, number(s.ports), number(s.fdb_used), number(s.fdb_size), number(s.fdb_full),
+               ageing_text(s.fdb_ageing)});
   }
   context.out << table.text();
 }
@@ -159,14 +159,18 @@ void print_event(const Context& context, const vale::Event& event) {
   context.out.flush();
 }
 
-void print_geometry(const Context& context, const std::string& name,
-                    const vale::PortGeometry& g) {
+void print_geometry(const Context& context, const std::string& name, const vale::PortGeometry& g) {
   if (context.json) return print_json(context, {{"name", name}, {"geometry", vale::to_json(g)}});
-  context.out << fmt::format(
-      "{}: {} TX rings of {} slots, {} RX rings of {} slots, {} host TX rings, {} host RX rings, "
-      "memory region {}, {} bytes\n",
-      name, g.tx_rings, g.tx_slots, g.rx_rings, g.rx_slots, g.host_tx_rings, g.host_rx_rings,
-      g.mem_id, g.memsize);
+  context.out << fmt::format("{}: {} TX rings of {} slots, {} RX rings of {} slots", name,
+                             g.tx_rings, g.tx_slots, g.rx_rings, g.rx_slots);
+  if (g.host_tx_rings + g.host_rx_rings != 0) {
+    context.out << fmt::format(", {} host TX rings, {} host RX rings", g.host_tx_rings,
+                               g.host_rx_rings);
+  }
+  context.out << fmt::format(", memory region {}", g.mem_id);
+  // Not reported for a port just made: its region is sized when it is first opened.
+  if (g.memsize != 0) context.out << fmt::format(", {} bytes", g.memsize);
+  context.out << '\n';
 }
 
 }  // namespace vale_ctl

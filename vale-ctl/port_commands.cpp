@@ -28,7 +28,8 @@ using vale::NewPort;
 
 vale::Result<std::optional<vale::RingSet>> ring_set(const std::string& text) {
   if (text.empty()) return std::optional<vale::RingSet>();
-  return vale::RingSet::parse(text).map([](const vale::RingSet& set) { return std::optional(set); });
+  return vale::RingSet::parse(text).map(
+      [](const vale::RingSet& set) { return std::optional(set); });
 }
 
 vale::Result<void> attach(Context& context, const AttachOptions& options) {
@@ -153,8 +154,9 @@ void declare_attach(CLI::App& command, AttachOptions& options) {
   command.add_flag("--host", options.host, "the NIC's host stack joins as well, as vale0:eth0^");
   command.add_option("--rx-rings", options.rx,
                      "receive rings that join: all, none, or for example 0,2,5-7");
-  command.add_option("--tx-rings", options.tx,
-                     "transmit rings that join; if only one of the two is given, the other is none");
+  command.add_option(
+      "--tx-rings", options.tx,
+      "transmit rings that join; if only one of the two is given, the other is none");
   command.add_option("--mem-id", options.mem_id, "memory region");
   command.add_flag("--no-prepare", options.unprepared, "leave promiscuous mode and offloads alone");
 }
@@ -176,7 +178,8 @@ void add_all(const Registry& r, CLI::App& parent) {
       [](CLI::App& c, NameOption& o) { one_name(c, o, "for example vale0:eth0"); }, detach);
   r.add<NameOption>(
       parent, "list", "list the ports of all switches, or of one",
-      [](CLI::App& c, NameOption& o) { c.add_option("SWITCH", o.name, "for example vale0"); }, list);
+      [](CLI::App& c, NameOption& o) { c.add_option("SWITCH", o.name, "for example vale0"); },
+      list);
   r.add<NameOption>(
       parent, "show", "show one port, or what a NIC offers",
       [](CLI::App& c, NameOption& o) { one_name(c, o, "vale0:eth0 or eth0"); }, show);

@@ -41,8 +41,7 @@ vale::Result<void> apply(Context& context, const SwitchOptions& options, bool cr
   if (!name) return tl::unexpected(name.error());
   const auto control = context.control();
   if (!control) return tl::unexpected(control.error());
-  const auto set =
-      (*control)->set_switch({*name, create, options.fdb_size, options.ageing});
+  const auto set = (*control)->set_switch({*name, create, options.fdb_size, options.ageing});
   if (!set) return set;
   return done(context, *name, create ? "created" : "changed");
 }
@@ -74,7 +73,8 @@ void add_switch_commands(const Registry& r) {
   auto* noun = r.app.add_subcommand("switch", "switches and their settings");
   noun->require_subcommand(1);
   noun->fallthrough();
-  r.add<NoOptions>(*noun, "list", "list switches", [](CLI::App&, NoOptions&) {}, list);
+  r.add<NoOptions>(
+      *noun, "list", "list switches", [](CLI::App&, NoOptions&) {}, list);
   r.add<SwitchOptions>(*noun, "create", "make a switch that stays while empty", declare_settings,
                        [](Context& c, const SwitchOptions& o) { return apply(c, o, true); });
   r.add<SwitchOptions>(*noun, "set", "change the settings of a switch", declare_settings,

@@ -15,7 +15,9 @@ std::string cell(const std::string& text, std::size_t width, Table::Align align)
 
 }  // namespace
 
-std::string number(std::uint64_t value) { return fmt::format("{}", value); }
+std::string number(std::uint64_t value) {
+  return fmt::format("{}", value);
+}
 
 std::string Table::text() const {
   std::vector<std::size_t> widths;

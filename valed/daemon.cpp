@@ -14,9 +14,13 @@ namespace {
 
 constexpr std::chrono::seconds kKernelRetry{2};
 
-void notify(const std::string& state) { (void)::sd_notify(0, state.c_str()); }
+void notify(const std::string& state) {
+  (void)::sd_notify(0, state.c_str());
+}
 
-std::chrono::steady_clock::time_point now() { return std::chrono::steady_clock::now(); }
+std::chrono::steady_clock::time_point now() {
+  return std::chrono::steady_clock::now();
+}
 
 }  // namespace
 

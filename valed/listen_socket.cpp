@@ -21,8 +21,9 @@ vale::Result<sockaddr_un> address_of(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.empty() || path.size() >= sizeof(address.sun_path)) {
-    return fail(Errc::kInvalidValue, path,
-                fmt::format("'{}' is no socket path: 1 to {} bytes", path, sizeof(address.sun_path) - 1));
+    return fail(
+        Errc::kInvalidValue, path,
+        fmt::format("'{}' is no socket path: 1 to {} bytes", path, sizeof(address.sun_path) - 1));
   }
   std::memcpy(address.sun_path, path.data(), path.size());
   return address;
@@ -79,7 +80,8 @@ vale::Result<ListenSocket> listen_at(const std::string& path, std::optional<gid_
                 ::chmod(path.c_str(), 0660) != 0)) {
     return fail_errno(errno, path, "cannot give " + path + " to the group");
   }
-  if (::listen(fd.get(), SOMAXCONN) != 0) return fail_errno(errno, path, "cannot listen on " + path);
+  if (::listen(fd.get(), SOMAXCONN) != 0)
+    return fail_errno(errno, path, "cannot listen on " + path);
   return ListenSocket{std::move(fd), path};
 }
 
@@ -88,8 +90,9 @@ vale::Result<ListenSocket> activated_or_own(const std::string& path, std::option
   if (passed == 0) return listen_at(path, group);
   if (passed < 0) return fail_errno(-passed, "LISTEN_FDS", "cannot take over systemd's sockets");
   if (passed > 1 || ::sd_is_socket_unix(SD_LISTEN_FDS_START, SOCK_STREAM, 1, nullptr, 0) <= 0) {
-    return fail(Errc::kInvalidValue, "LISTEN_FDS",
-                "systemd passed something else than one listening Unix stream socket: see valed.socket");
+    return fail(
+        Errc::kInvalidValue, "LISTEN_FDS",
+        "systemd passed something else than one listening Unix stream socket: see valed.socket");
   }
   return ListenSocket{vale::UniqueFd(SD_LISTEN_FDS_START), ""};
 }

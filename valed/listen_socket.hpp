@@ -18,7 +18,8 @@ struct ListenSocket {
 
 /// The socket systemd passed, if it passed one; else our own at @p path.
 vale::Result<ListenSocket> activated_or_own(const std::string& path, std::optional<gid_t> group);
-/// Mode 0660 root:group (0600 without a group). A stale socket is replaced; a live one or a file is left alone.
+/// Mode 0660 root:group (0600 without a group). A stale socket is replaced; a live one or a file is
+/// left alone.
 vale::Result<ListenSocket> listen_at(const std::string& path, std::optional<gid_t> group);
 
 }  // namespace valed

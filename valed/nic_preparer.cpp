@@ -23,8 +23,9 @@ struct Wanted {
   std::string_view words;
 };
 
-// The module segments, checksums and puts VLAN tags back by itself, so those offloads stay: changing them makes
-// several drivers reset the link. LRO alone merges packets in a way that cannot be undone.
+// The module segments, checksums and puts VLAN tags back by itself, so those offloads stay:
+// changing them makes several drivers reset the link. LRO alone merges packets in a way that cannot
+// be undone.
 constexpr std::array kWanted = {
     Wanted{"rx-lro", false, "large receive offload off"},
     Wanted{"promiscuous", true, "promiscuous mode on"},
@@ -41,8 +42,7 @@ vale::Result<void> NicPreparer::save(const Record& record) const {
   fs::create_directories(directory_, err);
   json::object before;
   for (const auto& [setting, on] : record.before) before[setting] = on;
-  const json::object object{
-      {"ifindex", record.ifindex}, {"port", record.port}, {"before", before}};
+  const json::object object{{"ifindex", record.ifindex}, {"port", record.port}, {"before", before}};
   const fs::path file = file_of(record.ifindex);
   const fs::path fresh = file.string() + ".new";
   {
@@ -72,7 +72,8 @@ std::vector<NicPreparer::Record> NicPreparer::load_all() const {
     const auto* before = object.if_contains("before");
     if (ifindex == nullptr || port == nullptr || before == nullptr) continue;
     if (!ifindex->is_int64() || !port->is_string() || !before->is_object()) continue;
-    Record record{static_cast<std::uint32_t>(ifindex->as_int64()), std::string(port->as_string()), {}};
+    Record record{
+        static_cast<std::uint32_t>(ifindex->as_int64()), std::string(port->as_string()), {}};
     for (const auto& item : before->as_object()) {
       if (item.value().is_bool()) record.before[std::string(item.key())] = item.value().as_bool();
     }

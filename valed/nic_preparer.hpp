@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Settings of a NIC while it is on a switch. What was there before is on disk before anything is changed, so that a
-// restarted valed, too, can put it back.
+// Settings of a NIC while it is on a switch. What was there before is on disk before anything is
+// changed, so that a restarted valed, too, can put it back.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,8 @@ class NicPreparer {
   NicPreparer(NicSettings& settings, std::filesystem::path directory)
       : settings_(settings), directory_(std::move(directory)) {}
 
-  /// Prepares the NIC for @p port_name ("vale0:eth0"); what was changed, in words. Nothing if it is prepared.
+  /// Prepares the NIC for @p port_name ("vale0:eth0"); what was changed, in words. Nothing if it is
+  /// prepared.
   vale::Result<std::vector<std::string>> prepare(const std::string& nic,
                                                  const std::string& port_name);
   /// Puts back what prepare() found. Nothing to do is success; so is a NIC that no longer exists.

@@ -7,7 +7,8 @@ namespace valed {
 using vale::Errc;
 
 void Params::wrong(const char* key, const std::string& why) {
-  if (!error_) error_ = vale::Error{Errc::kInvalidParameter, key, fmt::format("parameter '{}' {}", key, why)};
+  if (!error_)
+    error_ = vale::Error{Errc::kInvalidParameter, key, fmt::format("parameter '{}' {}", key, why)};
 }
 
 /// Null counts as absent, as Varlink has it.

@@ -15,8 +15,8 @@
 
 namespace valed {
 
-/// Takes typed parameters out of a call. Remembers the first thing wrong; finish() reports it, or a parameter
-/// nobody asked for.
+/// Takes typed parameters out of a call. Remembers the first thing wrong; finish() reports it, or a
+/// parameter nobody asked for.
 class Params {
  public:
   explicit Params(const boost::json::object& object) : object_(object) {}

@@ -50,10 +50,11 @@ bool Authority::may_change(const Peer& peer) const {
 
 vale::Error Authority::refusal(const Peer& peer, const std::string& operation) const {
   const std::string user = user_name(peer.uid);
-  return {vale::Errc::kNotPermitted, operation,
-          fmt::format("{} may not {}: that is for root and members of group vale (`usermod -aG vale "
-                      "{}`, then log in again); reading is allowed",
-                      user, operation, user)};
+  return {
+      vale::Errc::kNotPermitted, operation,
+      fmt::format("{} may not {}: that is for root and members of group vale (`usermod -aG vale "
+                  "{}`, then log in again); reading is allowed",
+                  user, operation, user)};
 }
 
 std::optional<gid_t> find_group(const char* name) {

@@ -18,7 +18,8 @@ struct Peer {
   std::vector<gid_t> groups;  // primary one included
 };
 
-/// From the socket's SO_PEERCRED and SO_PEERGROUPS: what the kernel recorded when the peer connected.
+/// From the socket's SO_PEERCRED and SO_PEERGROUPS: what the kernel recorded when the peer
+/// connected.
 vale::Result<Peer> peer_of(int socket);
 
 /// Root, valed's own user, and members of one group may change things; the others may read.

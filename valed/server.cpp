@@ -32,7 +32,9 @@ Server::Server(asio::io_context& io, vale::UniqueFd listener, Service& service, 
       service_(service),
       limits_(limits) {}
 
-void Server::start() { asio::co_spawn(io_, accept_loop(), LogAndThrow{"accepting clients"}); }
+void Server::start() {
+  asio::co_spawn(io_, accept_loop(), LogAndThrow{"accepting clients"});
+}
 
 void Server::stop() {
   boost::system::error_code ignored;

@@ -40,7 +40,8 @@ Service::Service(vale::Kernel& kernel, NicPreparer& preparer, EventHub& hub, Aut
 const Service::Method* Service::find_method(std::string_view name) {
   static constexpr std::array kMethods = {
       Method{"org.varlink.service.GetInfo", false, false, &Service::get_info, ""},
-      Method{"org.varlink.service.GetInterfaceDescription", false, false, &Service::get_interface, ""},
+      Method{"org.varlink.service.GetInterfaceDescription", false, false, &Service::get_interface,
+             ""},
       Method{"io.vale.Switch.Attach", true, false, &Service::attach, "attach ports"},
       Method{"io.vale.Switch.Detach", true, false, &Service::detach, "detach ports"},
       Method{"io.vale.Switch.List", false, false, &Service::list, ""},
@@ -50,9 +51,11 @@ const Service::Method* Service::find_method(std::string_view name) {
       Method{"io.vale.Switch.CreatePort", true, false, &Service::create_port, "create ports"},
       Method{"io.vale.Switch.DeletePort", true, false, &Service::delete_port, "delete ports"},
       Method{"io.vale.Switch.ListSwitches", false, false, &Service::list_switches, ""},
-      Method{"io.vale.Switch.SwitchCreate", true, false, &Service::switch_create, "create switches"},
+      Method{"io.vale.Switch.SwitchCreate", true, false, &Service::switch_create,
+             "create switches"},
       Method{"io.vale.Switch.SwitchSet", true, false, &Service::switch_set, "change switches"},
-      Method{"io.vale.Switch.SwitchDelete", true, false, &Service::switch_delete, "delete switches"},
+      Method{"io.vale.Switch.SwitchDelete", true, false, &Service::switch_delete,
+             "delete switches"},
       Method{"io.vale.Switch.FdbList", false, false, &Service::fdb_list, ""},
       Method{"io.vale.Switch.FdbAdd", true, false, &Service::fdb_add, "add addresses"},
       Method{"io.vale.Switch.FdbDelete", true, false, &Service::fdb_delete, "delete addresses"},
@@ -150,7 +153,8 @@ vale::Result<Answer> Service::status(const Context& c) {
 
 void Service::restore_nic(const std::string& port_name) {
   if (const auto restored = preparer_.restore(port_name); !restored) {
-    spdlog::warn("{}: settings of the NIC are not all back: {}", port_name, restored.error().context);
+    spdlog::warn("{}: settings of the NIC are not all back: {}", port_name,
+                 restored.error().context);
     note_error(restored.error().context);
   }
 }

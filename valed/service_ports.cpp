@@ -15,7 +15,8 @@ namespace {
 
 vale::Result<std::optional<vale::RingSet>> rings(const std::optional<std::string>& text) {
   if (!text) return std::optional<vale::RingSet>();
-  return vale::RingSet::parse(*text).map([](const vale::RingSet& set) { return std::optional(set); });
+  return vale::RingSet::parse(*text).map(
+      [](const vale::RingSet& set) { return std::optional(set); });
 }
 
 vale::Result<vale::AttachRequest> read_attach(const json::object& parameters) {
@@ -101,23 +102,26 @@ vale::Result<Answer> Service::detach(const Context& c) {
 vale::Result<Answer> Service::list(const Context& c) {
   const auto name = read_optional(c.parameters, "switch");
   if (!name) return tl::unexpected(name.error());
-  return kernel_.ports(*name).map(
-      [](const auto& ports) { return success({{"ports", json_list(ports)}}); });
+  return kernel_.ports(*name).map([](const auto& ports) {
+    return success({{"ports", json_list(ports)}});
+  });
 }
 
 vale::Result<Answer> Service::show(const Context& c) {
   const auto name = read_one(c.parameters, "name");
   if (!name) return tl::unexpected(name.error());
-  return kernel_.port(*name).map(
-      [](const auto& port) { return success({{"port", vale::to_json(port)}}); });
+  return kernel_.port(*name).map([](const auto& port) {
+    return success({{"port", vale::to_json(port)}});
+  });
 }
 
 vale::Result<Answer> Service::places(const Context& c) {
   const auto name = read_optional(c.parameters, "name");
   if (!name) return tl::unexpected(name.error());
   if (name->empty()) {
-    return kernel_.places().map(
-        [](const auto& places) { return success({{"places", json_list(places)}}); });
+    return kernel_.places().map([](const auto& places) {
+      return success({{"places", json_list(places)}});
+    });
   }
   return kernel_.find(*name).map([](const vale::PortPlace& place) {
     return success({{"places", json::array{vale::to_json(place)}}});
@@ -127,8 +131,9 @@ vale::Result<Answer> Service::places(const Context& c) {
 vale::Result<Answer> Service::geometry(const Context& c) {
   const auto name = read_one(c.parameters, "name");
   if (!name) return tl::unexpected(name.error());
-  return kernel_.geometry(*name).map(
-      [](const auto& geometry) { return success({{"geometry", vale::to_json(geometry)}}); });
+  return kernel_.geometry(*name).map([](const auto& geometry) {
+    return success({{"geometry", vale::to_json(geometry)}});
+  });
 }
 
 vale::Result<Answer> Service::create_port(const Context& c) {

@@ -19,17 +19,18 @@ constexpr std::uint32_t kFdbMax = 1048576;
 constexpr std::uint32_t kAgeingMax = 16383;
 
 vale::Result<void> check_settings(const vale::SwitchSettings& s) {
-  if (s.fdb_size && (*s.fdb_size < kFdbMin || *s.fdb_size > kFdbMax ||
-                     (*s.fdb_size & (*s.fdb_size - 1)) != 0)) {
-    return vale::fail(vale::Errc::kInvalidValue, std::to_string(*s.fdb_size),
-                      fmt::format("{}: the size of the forwarding table is a power of two from {} to "
-                                  "{}, not {}",
-                                  s.name, kFdbMin, kFdbMax, *s.fdb_size));
+  if (s.fdb_size &&
+      (*s.fdb_size < kFdbMin || *s.fdb_size > kFdbMax || (*s.fdb_size & (*s.fdb_size - 1)) != 0)) {
+    return vale::fail(
+        vale::Errc::kInvalidValue, std::to_string(*s.fdb_size),
+        fmt::format("{}: the size of the forwarding table is a power of two from {} to "
+                    "{}, not {}",
+                    s.name, kFdbMin, kFdbMax, *s.fdb_size));
   }
   if (s.fdb_ageing && *s.fdb_ageing > kAgeingMax) {
     return vale::fail(vale::Errc::kInvalidValue, std::to_string(*s.fdb_ageing),
-                      fmt::format("{}: ageing is 0 (never) to {} seconds, not {}", s.name, kAgeingMax,
-                                  *s.fdb_ageing));
+                      fmt::format("{}: ageing is 0 (never) to {} seconds, not {}", s.name,
+                                  kAgeingMax, *s.fdb_ageing));
   }
   return {};
 }
@@ -53,8 +54,9 @@ json::object entries_part(const std::vector<vale::FdbEntry>& entries, std::size_
 vale::Result<Answer> Service::list_switches(const Context& c) {
   Params params(c.parameters);
   if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
-  return kernel_.switches().map(
-      [](const auto& switches) { return success({{"switches", json_list(switches)}}); });
+  return kernel_.switches().map([](const auto& switches) {
+    return success({{"switches", json_list(switches)}});
+  });
 }
 
 vale::Result<Answer> Service::apply_switch(const Context& c, bool create) {
@@ -71,9 +73,13 @@ vale::Result<Answer> Service::apply_switch(const Context& c, bool create) {
   return kernel_.set_switch(settings).map([] { return success(); });
 }
 
-vale::Result<Answer> Service::switch_create(const Context& c) { return apply_switch(c, true); }
+vale::Result<Answer> Service::switch_create(const Context& c) {
+  return apply_switch(c, true);
+}
 
-vale::Result<Answer> Service::switch_set(const Context& c) { return apply_switch(c, false); }
+vale::Result<Answer> Service::switch_set(const Context& c) {
+  return apply_switch(c, false);
+}
 
 vale::Result<Answer> Service::switch_delete(const Context& c) {
   Params params(c.parameters);
@@ -90,10 +96,11 @@ vale::Result<Answer> Service::fdb_list(const Context& c) {
   if (!all) return tl::unexpected(all.error());
   if (!c.more) {
     if (all->size() > kFdbPart) {
-      return vale::fail(vale::Errc::kInvalidValue, "more",
-                        fmt::format("there are {} addresses: call FdbList with `more` to get more than "
-                                    "{}",
-                                    all->size(), kFdbPart));
+      return vale::fail(
+          vale::Errc::kInvalidValue, "more",
+          fmt::format("there are {} addresses: call FdbList with `more` to get more than "
+                      "{}",
+                      all->size(), kFdbPart));
     }
     std::size_t at = 0;
     return success(entries_part(*all, at));

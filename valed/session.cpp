@@ -23,7 +23,9 @@ Session::Session(StreamSocket socket, Peer peer, Service& service, const Limits&
   service_.client_came();
 }
 
-Session::~Session() { service_.client_went(); }
+Session::~Session() {
+  service_.client_went();
+}
 
 void Session::close() {
   boost::system::error_code ignored;
@@ -134,14 +136,14 @@ asio::awaitable<bool> Session::send_events(std::shared_ptr<Watcher> watcher) {
     }
     varlink::Reply reply{{{"event", vale::to_json(watcher->pop())}}, "", true};
     std::string bytes = varlink::encode(reply);
-    const auto [error, n] =
-        co_await asio::async_write(socket_, asio::buffer(bytes), kTuple);
+    const auto [error, n] = co_await asio::async_write(socket_, asio::buffer(bytes), kTuple);
     if (error) co_return false;
   }
   co_return false;
 }
 
-/// During a stream calls may be queued by the client, up to the size of one; the end is what we wait for.
+/// During a stream calls may be queued by the client, up to the size of one; the end is what we
+/// wait for.
 asio::awaitable<void> Session::read_until_gone() {
   std::array<char, varlink::FrameReader::kReadSize> chunk{};
   for (;;) {

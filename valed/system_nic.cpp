@@ -106,14 +106,15 @@ class Device {
     if (!now) return tl::unexpected(now.error());
     const auto at = std::find(now->names.begin(), now->names.end(), name);
     if (at == now->names.end()) {
-      return vale::fail(vale::Errc::kNotSupported, nic_, fmt::format("{} has no feature {}", nic_, name));
+      return vale::fail(vale::Errc::kNotSupported, nic_,
+                        fmt::format("{} has no feature {}", nic_, name));
     }
     const auto bit = static_cast<std::size_t>(at - now->names.begin());
     std::vector<std::uint32_t> raw(2 + now->blocks.size() * 2);
     raw[0] = ETHTOOL_SFEATURES;
     raw[1] = static_cast<std::uint32_t>(now->blocks.size());
-    raw[2 + bit / 32 * 2] = 1U << (bit % 32);                // valid
-    raw[3 + bit / 32 * 2] = on ? 1U << (bit % 32) : 0;       // requested
+    raw[2 + bit / 32 * 2] = 1U << (bit % 32);           // valid
+    raw[3 + bit / 32 * 2] = on ? 1U << (bit % 32) : 0;  // requested
     return ethtool(raw.data(), "set a feature");
   }
 

@@ -44,85 +44,114 @@ struct source {
 	u32 to;
 };
 
-/* False: no such buffer, or longer than it. */
-static inline bool gather_slot(struct vale_frag *f, struct netmap_slot *slot,
-			       const struct vale_bufs *bufs)
-{
-	const u8 *data = vale_buf(bufs, READ_ONCE(slot->buf_idx));
-	u16 flags = READ_ONCE(slot->flags);
-	u16 len = READ_ONCE(slot->len);
+/* What a slot said at one moment: its first eight bytes in one load. */
+union slot_word {
+	u64 all;
+	struct {
+		u32 buf_idx;
+		u16 len;
+		u16 flags;
+	};
+};
 
-	if (unlikely(flags & (NS_BUF_CHANGED | NS_INDIRECT))) {
-		if (flags & NS_BUF_CHANGED)
-			WRITE_ONCE(slot->flags, flags & ~NS_BUF_CHANGED);
-		if (flags & NS_INDIRECT)
-			data = (const u8 *)(uintptr_t)READ_ONCE(slot->ptr);
-	}
-	f->data = data;
-	f->len = len;
-	f->flags = flags;
-	return data && len <= bufs->size;
+static inline union slot_word read_slot(const struct netmap_slot *slot)
+{
+	return (union slot_word){ .all = READ_ONCE(*(const u64 *)slot) };
+}
+
+/* False: no such buffer, or longer than it. */
+static bool gather_slot(struct vale_frag *f, struct netmap_slot *slot,
+			const struct vale_bufs *bufs)
+{
+	union slot_word s = read_slot(slot);
+
+	if (s.flags & NS_BUF_CHANGED)
+		WRITE_ONCE(slot->flags, s.flags & ~NS_BUF_CHANGED);
+	if (s.flags & NS_INDIRECT)
+		f->data = (const u8 *)(uintptr_t)READ_ONCE(slot->ptr);
+	else
+		f->data = vale_buf(bufs, s.buf_idx);
+	f->len = s.len;
+	f->flags = s.flags;
+	return f->data && s.len <= bufs->size;
 }
 
 /*
- * The rest of a packet of several slots, or of a bad one; its first slot lies
- * in b->frag[at] already. Returns the number of fragments, 0 if dropped. Room
- * for NETMAP_MAX_FRAGS more was left; what exceeds it overwrites the last.
+ * One packet of any kind. There is room for NETMAP_MAX_FRAGS + 1 fragments;
+ * what exceeds them overwrites the last.
  */
-static u32 gather_rest(struct vale_batch *b, u32 at, struct source *s, bool ok)
+static noinline void gather_packet(struct vale_batch *b, struct source *s)
 {
-	bool more = b->frag[at].flags & NS_MOREFRAG;
-	u32 bytes = b->frag[at].len;
+	struct vale_frag *first = &b->frag[b->nfrags];
 	struct vale_frag *f;
-	u32 count = 1;
+	u32 bytes = 0;
+	u32 count = 0;
+	bool ok = true;
 
-	while (more && s->pos != s->to) {
-		f = &b->frag[at + min_t(u32, count, NETMAP_MAX_FRAGS)];
+	do {
+		f = first + min_t(u32, count, NETMAP_MAX_FRAGS);
 		ok &= gather_slot(f, &s->slot[s->pos], s->bufs);
 		s->pos = vale_ring_next(s->pos, s->n);
-		more = f->flags & NS_MOREFRAG;
 		bytes += f->len;
 		count++;
-	}
+	} while (f->flags & NS_MOREFRAG && s->pos != s->to);
 	if (!ok || count > NETMAP_MAX_FRAGS) {
 		b->drops[ok ? VALE_DROP_FRAGS : VALE_DROP_BAD_SLOT]++;
-		return 0;
+		return;
 	}
+	b->nfrags += count;
+	b->npackets++;
 	b->nbytes += bytes;
-	return count;
+	first->nfrags = count;
+	first->next = b->nfrags;
+}
+
+/* Good packets of one slot each, until another one or the end of the ring. */
+static void gather_plain(struct vale_batch *b, struct source *s)
+{
+	struct netmap_slot *slot = s->slot + s->pos;
+	struct vale_frag *f = b->frag + b->nfrags;
+	const struct vale_bufs bufs = *s->bufs;
+	u32 end = s->to > s->pos ? s->to : s->n;
+	u32 most = min_t(u32, end - s->pos, VALE_BATCH_MAX - b->nfrags);
+	u32 at = b->nfrags;
+	u32 bytes = 0;
+	u32 i;
+
+	for (i = 0; i < most; i++, slot++, f++) {
+		union slot_word w = read_slot(slot);
+		const u8 *data = vale_buf(&bufs, w.buf_idx);
+
+		if (unlikely(!data || w.len > bufs.size ||
+			     w.flags & (NS_MOREFRAG | NS_INDIRECT)))
+			break;
+		if (unlikely(w.flags & NS_BUF_CHANGED))
+			WRITE_ONCE(slot->flags, w.flags & ~NS_BUF_CHANGED);
+		__builtin_prefetch(data);
+		f->data = data;
+		f->len = w.len;
+		f->flags = w.flags;
+		f->next = ++at;
+		f->nfrags = 1;
+		bytes += w.len;
+	}
+	b->nfrags += i;
+	b->npackets += i;
+	b->nbytes += bytes;
+	s->pos = vale_ring_add(s->pos, i, s->n);
 }
 
 u32 vale_batch_gather(struct vale_batch *b, struct netmap_slot *slot, u32 n,
 		      u32 from, u32 to, const struct vale_bufs *bufs)
 {
-	u32 packets = 0;
-	u32 bytes = 0;
-	u32 at = 0;
+	struct source s = { slot, bufs, n, from, to };
 
-	while (from != to && at < VALE_BATCH_MAX) {
-		struct vale_frag *f = &b->frag[at];
-		bool ok = gather_slot(f, &slot[from], bufs);
-		u32 count = 1;
-
-		from = vale_ring_next(from, n);
-		if (likely(ok && !(f->flags & NS_MOREFRAG))) {
-			bytes += f->len;
-		} else {
-			struct source s = { slot, bufs, n, from, to };
-
-			count = gather_rest(b, at, &s, ok);
-			from = s.pos;
-		}
-		at += count;
-		f->nfrags = count;
-		f->next = at;
-		packets += !!count;
-		__builtin_prefetch(f->data);
+	while (s.pos != to && b->nfrags < VALE_BATCH_MAX) {
+		gather_plain(b, &s);
+		if (s.pos != to && b->nfrags < VALE_BATCH_MAX)
+			gather_packet(b, &s);
 	}
-	b->nfrags = at;
-	b->npackets = packets;
-	b->nbytes += bytes;
-	return from;
+	return s.pos;
 }
 
 bool vale_batch_add(struct vale_batch *b, const u8 *data, u32 len, u32 frag_len)
@@ -146,6 +175,7 @@ bool vale_batch_add(struct vale_batch *b, const u8 *data, u32 len, u32 frag_len)
 		b->frag[b->nfrags++] = (struct vale_frag){
 			.data = data + used,
 			.len = min(frag_len, len - used),
+			.flags = used + frag_len < len ? NS_MOREFRAG : 0,
 		};
 	first->nfrags = count;
 	first->next = b->nfrags;
@@ -161,8 +191,6 @@ struct run {
 	u32 first;
 	u32 last;
 	u32 packets;
-	u32 slots;
-	u32 bytes;
 	u8 dst;
 };
 
@@ -171,64 +199,41 @@ struct header {
 	u64 src;
 };
 
-static inline void load_header(struct header *h, const u8 *data)
+/* 14 bytes in two loads; each byte is used once. */
+static inline struct header load_header(const u8 *data)
 {
-	h->dst = vale_mac_load(data);
-	h->src = vale_mac_load(data + 6);
+	u64 dst, src;
+
+	__builtin_memcpy(&dst, data, 8);
+	__builtin_memcpy(&src, data + 6, 8);
+	return (struct header){
+		.dst = __le64_to_cpu((__force __le64)dst) & MAC_MASK,
+		.src = __le64_to_cpu((__force __le64)src) & MAC_MASK,
+	};
 }
 
-/* False: dropped and counted. */
-static inline bool read_header(struct vale_batch *b, const struct vale_frag *f,
-			       struct header *h)
+/* No whole header in the first fragment, or it lies in the sender's memory. */
+static inline bool is_odd(const struct vale_frag *f)
 {
+	return f->len < ETHERNET_HEADER || f->flags & NS_INDIRECT;
+}
+
+/* dst is NO_MAC if the packet was dropped and counted. */
+static noinline struct header fetch_header(struct vale_batch *b,
+					   const struct vale_frag *f)
+{
+	static const struct header none = { NO_MAC, NO_MAC };
 	u8 copy[ETHERNET_HEADER];
 
-	if (unlikely(f->len < ETHERNET_HEADER)) {
+	if (f->len < ETHERNET_HEADER) {
 		b->drops[VALE_DROP_RUNT]++;
-		return false;
-	}
-	if (likely(!(f->flags & NS_INDIRECT))) {
-		load_header(h, f->data);
-		return true;
+		return none;
 	}
 	if (vale_fetch_user(copy, f->data, sizeof(copy))) {
 		b->drops[VALE_DROP_FAULT]++;
-		return false;
+		return none;
 	}
-	load_header(h, copy);
-	return true;
-}
-
-static inline u32 packet_bytes(const struct vale_frag *f)
-{
-	u32 bytes = f->len;
-	u32 i;
-
-	for (i = 1; unlikely(i < f->nfrags); i++)
-		bytes += f[i].len;
-	return bytes;
-}
-
-static void append(struct vale_batch *b, struct run run)
-{
-	struct vale_queue *q = &b->flood;
-
-	if (run.dst == VALE_PORT_DROP)
-		return;
-	if (run.dst != VALE_PORT_FLOOD) {
-		q = &b->to[run.dst];
-		if (!q->packets)
-			b->dst[b->ndst++] = run.dst;
-	}
-	if (!q->packets)
-		*q = (struct vale_queue){ .head = run.first };
-	else
-		b->frag[q->tail].next = run.first;
-	q->tail = run.last;
-	q->slots += run.slots;
-	q->packets += run.packets;
-	q->bytes += run.bytes;
-	b->frag[run.last].next = VALE_BATCH_END;
+	return load_header(copy);
 }
 
 static void look_ahead(const struct vale_batch *b, const struct vale_fdb *fdb,
@@ -240,9 +245,9 @@ static void look_ahead(const struct vale_batch *b, const struct vale_fdb *fdb,
 
 	for (n = 0; n < LOOK_AHEAD && i < b->nfrags; n++, i += f->nfrags) {
 		f = &b->frag[i];
-		if (f->len < ETHERNET_HEADER || f->flags & NS_INDIRECT)
+		if (is_odd(f))
 			continue;
-		load_header(&h, f->data);
+		h = load_header(f->data);
 		vale_fdb_prefetch(fdb, h.dst);
 		vale_fdb_prefetch(fdb, h.src);
 	}
@@ -251,15 +256,15 @@ static void look_ahead(const struct vale_batch *b, const struct vale_fdb *fdb,
 struct sorter {
 	struct vale_batch *b;
 	const struct vale_fdb *fdb;
-	struct header seen;	/* looked up last */
-	u8 known;		/* destination of seen.dst */
-	u8 src;
+	u32 ahead;	/* buckets prefetched up to this packet */
 	u16 now;
-	u32 ahead;		/* buckets prefetched up to this packet */
+	u8 src;
+	u8 dst;		/* of the address looked up last */
 };
 
 /* Not the same pair of addresses as before. */
-static noinline void look_up(struct sorter *s, u32 i, const struct header *h)
+static noinline struct header look_up(struct sorter *s, u32 i, struct header h,
+				      struct header seen)
 {
 	struct vale_batch *b = s->b;
 
@@ -267,33 +272,84 @@ static noinline void look_up(struct sorter *s, u32 i, const struct header *h)
 		look_ahead(b, s->fdb, i);
 		s->ahead = i + LOOK_AHEAD;
 	}
-	if (h->src != s->seen.src && !(b->frag[i].flags & NS_NO_LEARN)) {
-		if (vale_fdb_stale(s->fdb, h->src, s->src, s->now))
-			b->learn[b->nlearn++] = h->src;
-		s->seen.src = h->src;
-	}
-	if (h->dst != s->seen.dst) {
-		s->known = vale_mac_is_group(h->dst) ?
-			   VALE_PORT_FLOOD : vale_fdb_lookup(s->fdb, h->dst);
-		s->seen.dst = h->dst;
-	}
+	if (h.dst != seen.dst)
+		s->dst = vale_mac_is_group(h.dst) ?
+			 VALE_PORT_FLOOD : vale_fdb_lookup(s->fdb, h.dst);
+	if (b->frag[i].flags & NS_NO_LEARN)
+		h.src = seen.src;
+	else if (h.src != seen.src &&
+		 vale_fdb_stale(s->fdb, h.src, s->src, s->now))
+		b->learn[b->nlearn++] = h.src;
+	return h;
 }
 
-static inline u8 destination(struct sorter *s, u32 i)
+static __always_inline u8 destination(struct sorter *s, u32 i,
+				      struct header *seen)
 {
-	struct vale_batch *b = s->b;
+	const struct vale_frag *f = &s->b->frag[i];
 	struct header h;
 
-	if (unlikely(!read_header(b, &b->frag[i], &h)))
+	h = likely(!is_odd(f)) ? load_header(f->data) : fetch_header(s->b, f);
+	if (likely(h.dst == seen->dst && h.src == seen->src))
+		return s->dst;
+	if (h.dst == NO_MAC)
 		return VALE_PORT_DROP;
-	if (unlikely(h.dst != s->seen.dst || h.src != s->seen.src))
-		look_up(s, i, &h);
-	if (unlikely(s->known == s->src)) {
-		b->drops[VALE_DROP_SAME_PORT]++;
-		return VALE_PORT_DROP;
+	*seen = look_up(s, i, h, *seen);
+	return s->dst;
+}
+
+/* Queue a run; `end` is the fragment behind it. */
+static noinline void append(const struct sorter *s, struct run run, u32 end)
+{
+	struct vale_batch *b = s->b;
+	struct vale_queue *q = &b->flood;
+
+	if (run.dst == VALE_PORT_DROP)
+		return;
+	if (run.dst == s->src) {
+		b->drops[VALE_DROP_SAME_PORT] += run.packets;
+		return;
 	}
-	b->nmulticast += vale_mac_is_group(h.dst);
-	return s->known;
+	if (run.dst != VALE_PORT_FLOOD) {
+		q = &b->to[run.dst];
+		if (!q->packets)
+			b->dst[b->ndst++] = run.dst;
+	}
+	if (!q->packets)
+		*q = (struct vale_queue){ .head = run.first };
+	else
+		b->frag[q->tail].next = run.first;
+	q->tail = run.last;
+	q->slots += end - run.first;
+	q->packets += run.packets;
+	b->frag[run.last].next = VALE_BATCH_END;
+}
+
+/* `plain`, known at compile time: every packet is one fragment. */
+static __always_inline void sort(struct sorter *s, bool plain)
+{
+	struct header seen = { NO_MAC, NO_MAC };
+	struct run run = { .dst = VALE_PORT_DROP };
+	struct vale_batch *b = s->b;
+	u32 end = b->nfrags;
+	u32 multicast = 0;
+	u32 i, n;
+	u8 dst;
+
+	for (i = 0; i < end; i += n) {
+		n = plain ? 1 : b->frag[i].nfrags;
+		dst = destination(s, i, &seen);
+		multicast += dst == VALE_PORT_FLOOD &&
+			     vale_mac_is_group(seen.dst);
+		if (dst != run.dst) {
+			append(s, run, i);
+			run = (struct run){ .first = i, .dst = dst };
+		}
+		run.last = i;
+		run.packets++;
+	}
+	append(s, run, end);
+	b->nmulticast = multicast;
 }
 
 void vale_batch_classify(struct vale_batch *b, const struct vale_fdb *fdb,
@@ -302,27 +358,15 @@ void vale_batch_classify(struct vale_batch *b, const struct vale_fdb *fdb,
 	struct sorter s = {
 		.b = b,
 		.fdb = fdb,
-		.seen = { NO_MAC, NO_MAC },
-		.src = src,
 		.now = now,
+		.src = src,
+		.dst = VALE_PORT_DROP,	/* of NO_MAC */
 	};
-	struct run run = { .dst = VALE_PORT_DROP };
-	u32 i, n;
-	u8 dst;
 
-	for (i = 0; i < b->nfrags; i += n) {
-		n = b->frag[i].nfrags;
-		dst = destination(&s, i);
-		if (dst != run.dst) {
-			append(b, run);
-			run = (struct run){ .first = i, .dst = dst };
-		}
-		run.last = i;
-		run.packets++;
-		run.slots += n;
-		run.bytes += packet_bytes(&b->frag[i]);
-	}
-	append(b, run);
+	if (b->npackets == b->nfrags)
+		sort(&s, true);
+	else
+		sort(&s, false);
 }
 
 /* ---- deliver ---- */
@@ -390,6 +434,7 @@ static noinline void copy_packet(const struct vale_frag *f,
 {
 	u16 count = f->nfrags;
 	u32 pos = w->pos;
+	u32 bytes = 0;
 	u32 i;
 	u8 *to;
 
@@ -411,36 +456,69 @@ static noinline void copy_packet(const struct vale_frag *f,
 		fill_slot(&w->slot[pos], f[i].len, count << NS_PORT_SHIFT |
 			  (i + 1 < count ? NS_MOREFRAG : 0));
 		pos = vale_ring_next(pos, w->n);
+		bytes += f[i].len;
 	}
 	w->pos = pos;
 	w->room -= count;
 	done->slots += count;
 	done->packets++;
-	done->bytes += packet_bytes(f);
+	done->bytes += bytes;
+}
+
+/*
+ * As many as possible of the next `most` packets, of one good fragment each;
+ * returns how many. All state in registers.
+ */
+static u32 copy_plain(const struct vale_batch *b, struct vale_cursor *c,
+		      u32 most, struct vale_window *w,
+		      struct vale_copied *done)
+{
+	struct netmap_slot *slot = w->slot + w->pos;
+	struct netmap_slot *end = w->slot + w->n;
+	const struct vale_bufs bufs = *w->bufs;
+	u32 unicast = c->unicast;
+	u32 flood = c->flood;
+	u32 bytes = 0;
+	u32 i;
+
+	for (i = 0; i < most; i++) {
+		const struct vale_frag *f = &b->frag[min(unicast, flood)];
+		u8 *to = vale_buf(&bufs, READ_ONCE(slot->buf_idx));
+		u32 len = f->len;
+
+		if (unlikely(!to || len > bufs.size ||
+			     f->flags & (NS_MOREFRAG | NS_INDIRECT)))
+			break;
+		if (unicast < flood)
+			unicast = f->next;
+		else
+			flood = f->next;
+		vale_copy(to, f->data, len);
+		fill_slot(slot, len, 1 << NS_PORT_SHIFT);
+		bytes += len;
+		if (++slot == end)
+			slot = w->slot;
+	}
+	c->unicast = unicast;
+	c->flood = flood;
+	c->slots -= i;
+	c->packets -= i;
+	w->pos = slot - w->slot;
+	w->room -= i;
+	done->slots += i;
+	done->packets += i;
+	done->bytes += bytes;
+	return i;
 }
 
 void vale_batch_copy(struct vale_batch *b, struct vale_cursor *c, u32 packets,
 		     struct vale_window *w, struct vale_copied *done)
 {
-	const struct vale_bufs *bufs = w->bufs;
-	u32 size = bufs->size;
-
-	while (packets--) {
-		const struct vale_frag *f = &b->frag[vale_batch_next(b, c)];
-		struct netmap_slot *slot = &w->slot[w->pos];
-		u8 *to = vale_buf(bufs, READ_ONCE(slot->buf_idx));
-
-		if (unlikely(!to || f->nfrags != 1 || f->len > size ||
-			     f->flags & NS_INDIRECT)) {
-			copy_packet(f, w, done);
-			continue;
-		}
-		vale_copy(to, f->data, f->len);
-		fill_slot(slot, f->len, 1 << NS_PORT_SHIFT);
-		w->pos = vale_ring_next(w->pos, w->n);
-		w->room--;
-		done->slots++;
-		done->packets++;
-		done->bytes += f->len;
+	while (packets) {
+		packets -= copy_plain(b, c, packets, w, done);
+		if (!packets)
+			return;
+		copy_packet(&b->frag[vale_batch_next(b, c)], w, done);
+		packets--;
 	}
 }

@@ -198,10 +198,9 @@ static bool fragments(void)
 	return true;
 }
 
-static bool queue(const struct vale_queue *q, u32 packets, u32 slots,
-		  u32 bytes)
+static bool queue(const struct vale_queue *q, u32 packets, u32 slots)
 {
-	return q->packets == packets && q->slots == slots && q->bytes == bytes;
+	return q->packets == packets && q->slots == slots;
 }
 
 /* The next four packets of that destination. */
@@ -232,9 +231,9 @@ static bool sorting(void)
 	fragment(8, 13, 0, 0);
 	sort(9);
 	CASE(batch.ndst == 2 && batch.dst[0] == 1 && batch.dst[1] == 2);
-	CASE(queue(&batch.to[1], 2, 2, 120));
-	CASE(queue(&batch.to[2], 2, 3, 225));
-	CASE(queue(&batch.flood, 2, 2, 125));
+	CASE(queue(&batch.to[1], 2, 2));
+	CASE(queue(&batch.to[2], 2, 3));
+	CASE(queue(&batch.flood, 2, 2));
 	CASE(batch.nmulticast == 1);
 	CASE(batch.drops[VALE_DROP_SAME_PORT] == 1);
 	CASE(batch.drops[VALE_DROP_RUNT] == 1);
@@ -246,9 +245,14 @@ static bool sorting(void)
 	packet(0, MAC_B, MAC_ME, 60, 0);	/* nothing is left over */
 	sort(1);
 	CASE(batch.ndst == 1 && batch.dst[0] == 2 && !batch.flood.packets);
-	CASE(queue(&batch.to[1], 0, 2, 120) && queue(&batch.to[2], 1, 1, 60));
+	CASE(queue(&batch.to[1], 0, 2) && queue(&batch.to[2], 1, 1));
 	CASE(order(&batch.to[2], 0, end, end, end));
 	CASE(order(&batch.to[1], end, end, end, end));
+
+	fragment(0, 13, 0, 0);			/* nothing seen before it */
+	sort(1);
+	CASE(batch.drops[VALE_DROP_RUNT] == 1 && !batch.ndst);
+	CASE(!batch.flood.packets);
 
 	for (i = 0; i < 5; i++)			/* runs of two */
 		packet(i, i == 2 ? MAC_B : MAC_A, MAC_ME, 60, 0);

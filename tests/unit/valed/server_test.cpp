@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// A whole valed on a fake kernel, its loop in a thread, real clients on a real socket.
+#include "valed/server.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+
+#include <boost/asio/post.hpp>
+#include <boost/json/value.hpp>
+#include <cstring>
+#include <future>
+#include <thread>
+
+#include "fake_kernel.hpp"
+#include "fake_nic.hpp"
+#include "lib/daemon_control.hpp"
+#include "temp_dir.hpp"
+#include "valed/listen_socket.hpp"
+
+namespace valed {
+namespace {
+
+using vale::varlink::Client;
+
+class ServerTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    limits.clients = 3;
+    limits.write = std::chrono::milliseconds(200);
+    limits.partial = std::chrono::milliseconds(100);
+    auto listener = listen_at(path, std::nullopt);
+    ASSERT_TRUE(listener);
+    server = std::make_unique<Server>(io, std::move(listener->fd), service, limits);
+    server->start();
+    loop = std::thread([this] { io.run(); });
+  }
+
+  void TearDown() override {
+    on_loop([this] { server->stop(); });
+    loop.join();
+  }
+
+  /// Runs something where the server runs, and waits for it.
+  template <class F>
+  void on_loop(F f) {
+    std::promise<void> done;
+    asio::post(io, [&] {
+      f();
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
+
+  [[nodiscard]] Client connect() const { return std::move(Client::connect(path).value()); }
+
+  /// A bare socket that gives up after five seconds rather than hang.
+  [[nodiscard]] vale::UniqueFd raw() const {
+    vale::UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, path.data(), path.size());
+    EXPECT_EQ(::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+    const timeval patience{5, 0};
+    EXPECT_EQ(::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)), 0);
+    return fd;
+  }
+
+  static void send(const vale::UniqueFd& fd, std::string_view bytes) {
+    EXPECT_EQ(::send(fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(bytes.size()));
+  }
+
+  /// All that comes until the server closes; "timeout" at the end if it does not.
+  static std::string read_to_end(const vale::UniqueFd& fd) {
+    std::string all;
+    char chunk[4096];
+    for (;;) {
+      const auto n = ::recv(fd.get(), chunk, sizeof(chunk), 0);
+      if (n > 0) all.append(chunk, static_cast<std::size_t>(n));
+      if (n == 0 || (n < 0 && errno == ECONNRESET)) return all;
+      if (n < 0) return all + "timeout";
+    }
+  }
+
+  vale::testing::TempDir dir;
+  std::string path = dir.file("valed.sock");
+  vale::testing::FakeKernel kernel;
+  testing::FakeNic nics;
+  NicPreparer preparer{nics, dir.path() / "nics"};
+  EventHub hub{50};
+  Service service{kernel, preparer, hub, Authority(::getuid(), std::nullopt),
+                  [] { return std::chrono::steady_clock::now(); }};
+  Limits limits;
+  asio::io_context io{1};
+  std::unique_ptr<Server> server;
+  std::thread loop;
+};
+
+TEST_F(ServerTest, AnswersTheClientLibrary) {
+  vale::DaemonControl control(connect());
+  vale::AttachRequest request;
+  request.name = "vale0:eth0";
+  request.rx_rings = vale::RingSet::parse("0,2").value();
+  const auto attached = control.attach(request);
+  ASSERT_TRUE(attached) << attached.error().context;
+  EXPECT_EQ(attached->prepared.size(), 2U);
+  const auto ports = control.ports("");
+  ASSERT_TRUE(ports);
+  EXPECT_EQ(ports->at(0).name, "vale0:eth0");
+  EXPECT_EQ(control.port("vale0:eth0")->kind, std::uint32_t{VALE_PORT_NIC});
+  EXPECT_EQ(control.attach(request).error().code, vale::Errc::kBusy);
+  EXPECT_EQ(control.find("vale0:eth0")->index, 0U);
+  EXPECT_EQ(control.places()->size(), 1U);
+  EXPECT_EQ(control.geometry("eth0")->rx_rings, 4U);
+  EXPECT_TRUE(control.set_switch({"vale0", false, 64, 5}));
+  EXPECT_EQ(control.switches()->at(0).fdb_ageing, 5U);
+  EXPECT_TRUE(control.fdb_add({"vale0", {2, 0, 0, 0, 0, 1}, 0, "vale0:eth0", true, 0}));
+  EXPECT_EQ(control.fdb("vale0")->size(), 1U);
+  EXPECT_TRUE(control.fdb_flush("vale0"));
+  EXPECT_TRUE(control.fdb_delete("vale0", {2, 0, 0, 0, 0, 1}));
+  EXPECT_EQ(control.detach("vale0:eth0"), 0U);
+  EXPECT_TRUE(control.create_port({"vale0:vi0", 0, 0, 0, 0, 0}));
+  EXPECT_TRUE(control.delete_port("vale0:vi0"));
+  EXPECT_EQ(control.delete_switch("vale9").error().code, vale::Errc::kNoSuchSwitch);
+}
+
+TEST_F(ServerTest, LargeTablesArriveWhole) {
+  on_loop([this] { kernel.fdb_table.resize(20'000, {"vale0", {}, 0, "vale0:a", false, 0}); });
+  vale::DaemonControl control(connect());
+  const auto entries = control.fdb("");
+  ASSERT_TRUE(entries);
+  EXPECT_EQ(entries->size(), 20'000U);
+}
+
+TEST_F(ServerTest, PipelinedCallsAreAnsweredInOrder) {
+  const auto fd = raw();
+  std::string bytes;
+  for (const char* method : {"Status", "List", "Nonsense"}) {
+    bytes += vale::varlink::encode({std::string("io.vale.Switch.") + method, {}, false, false});
+  }
+  bytes += vale::varlink::encode({"io.vale.Switch.List", {}, false, true});  // oneway: no reply
+  send(fd, bytes);
+  ::shutdown(fd.get(), SHUT_WR);
+  vale::varlink::FrameReader reader(100'000);
+  ASSERT_TRUE(reader.feed(read_to_end(fd)));
+  EXPECT_NE(reader.next()->find("\"uptime\""), std::string::npos);
+  EXPECT_NE(reader.next()->find("\"ports\""), std::string::npos);
+  EXPECT_NE(reader.next()->find("MethodNotFound"), std::string::npos);
+  EXPECT_EQ(reader.next(), std::nullopt);
+}
+
+TEST_F(ServerTest, WatchersHearEvents) {
+  Client client = connect();
+  int seen = 0;
+  const auto done =
+      client.stream("io.vale.Switch.Watch", {}, [&](const boost::json::object& reply) {
+        if (seen++ == 0) {
+          EXPECT_EQ(reply.at("event").at("event"), "watching");
+          vale::Event event;
+          event.type = "port_add";
+          event.port = "vale0:a";
+          on_loop([&] { service.on_event(event); });
+          return true;
+        }
+        EXPECT_EQ(reply.at("event").at("port"), "vale0:a");
+        return false;
+      });
+  EXPECT_TRUE(done);
+  EXPECT_EQ(seen, 2);
+}
+
+TEST_F(ServerTest, AWatcherThatGoesIsForgotten) {
+  {
+    Client client = connect();
+    EXPECT_TRUE(client.stream("io.vale.Switch.Watch", {}, [](const auto&) { return false; }));
+  }
+  // Its end is seen before a later client's call is.
+  Client other = connect();
+  std::int64_t watchers = 1;
+  for (int i = 0; i < 1000 && watchers != 0; ++i) {
+    watchers = other.call("io.vale.Switch.Status", {})->at("watchers").to_number<std::int64_t>();
+  }
+  EXPECT_EQ(watchers, 0);
+}
+
+TEST_F(ServerTest, ASlowWatcherIsCutOffAndOthersAreNot) {
+  const auto slow = raw();
+  send(slow, vale::varlink::encode({"io.vale.Switch.Watch", {}, true, false}));
+  Client other = connect();
+  while (other.call("io.vale.Switch.Status", {})->at("watchers").to_number<int>() == 0) {
+  }
+  vale::Event event;
+  event.type = "mac_learned";
+  event.port = std::string(500, 'x');
+  // Far more than a socket buffer and the queue hold, in portions that a healthy reader would keep
+  // up with.
+  for (int i = 0; i < 200; ++i) {
+    on_loop([&] {
+      for (int n = 0; n < 25; ++n) service.on_event(event);
+    });
+  }
+  const auto status = other.call("io.vale.Switch.Status", {});
+  ASSERT_TRUE(status);
+  const std::string heard = read_to_end(slow);
+  EXPECT_FALSE(heard.ends_with("timeout"));
+  EXPECT_NE(heard.find("watching"), std::string::npos);
+}
+
+TEST_F(ServerTest, GarbageAndGiantsAreCutOff) {
+  const auto garbage = raw();
+  send(garbage, std::string("GET / HTTP/1.1\r\n\r\n\0", 19));
+  EXPECT_EQ(read_to_end(garbage), "");
+  const auto giant = raw();
+  const std::string flood(64 * 1024, 'x');
+  for (int i = 0; i < 8; ++i) {
+    if (::send(giant.get(), flood.data(), flood.size(), MSG_NOSIGNAL) < 0) break;
+  }
+  EXPECT_EQ(read_to_end(giant), "");
+  EXPECT_TRUE(connect().call("io.vale.Switch.List", {}));
+}
+
+TEST_F(ServerTest, HalfACallIsNotWaitedForForever) {
+  const auto fd = raw();
+  send(fd, "{\"method\":");
+  EXPECT_EQ(read_to_end(fd), "");
+}
+
+TEST_F(ServerTest, OneClientTooManyIsToldSo) {
+  std::vector<Client> clients;
+  for (int i = 0; i < 3; ++i) {
+    clients.push_back(connect());
+    ASSERT_TRUE(clients.back().call("io.vale.Switch.List", {}));
+  }
+  const auto refused = connect().call("io.vale.Switch.List", {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, vale::Errc::kTooManyClients);
+  clients.clear();
+  bool admitted = false;
+  for (int i = 0; i < 1000 && !admitted; ++i) {
+    admitted = connect().call("io.vale.Switch.List", {}).has_value();
+  }
+  EXPECT_TRUE(admitted);
+}
+
+}  // namespace
+}  // namespace valed
