@@ -56,8 +56,8 @@ attach_and_give_back() {
     vale-ctl -v -a "vale0:$nic"
     ping_ok A 10.0.0.2
     ping_ok A 10.0.0.2 -s 1472 -M "do"
-    tcp B 10.0.0.2 A 3
-    tcp A 10.0.0.1 B 3
+    tcp B 10.0.0.2 A 2
+    tcp A 10.0.0.1 B 2
     ping_fails B 10.0.0.9
 
     step "detached: the host's again"
@@ -68,11 +68,11 @@ attach_and_give_back() {
 
     step "with its host stack: all three reach each other"
     vale-ctl -h "vale0:$nic"
-    expect_eq "$(members vale0 | xargs)" "vale0:$nic vale0:$nic^ vale0:leg-A" "members"
+    expect_eq "$(members vale0 | grep -Fxc -e "vale0:$nic" -e "vale0:$nic^")" 2 "members of $nic"
     ping_ok A 10.0.0.2
     ping_ok A 10.0.0.9
     ping_ok B 10.0.0.9
-    host_tcp B 10.0.0.9 3
+    host_tcp B 10.0.0.9 2
     vale-ctl -d "vale0:$nic"
     same_state "$before" "$nic"
     ping_ok B 10.0.0.9
