@@ -91,17 +91,29 @@ host_listens() { ss -Hltn "sport = :$1" | grep -q .; }
 
 # --- partial bypass of a NIC with several queues ---
 
-# Packets by receive queue, as the driver counts them: "0 17", one queue a line.
-rx_queues() { ethtool -S "$1" | sed -nE 's/^ *rx(_queue_)?([0-9]+)_packets: ([0-9]+)$/\2 \3/p'; }
+# Packets by receive queue as the driver counts them, or where it does not (virtio since 6.11) interrupts: "0 17", one a line.
+rx_queues() {
+    local packets device
+    packets=$(ethtool -S "$1" | sed -nE 's/^ *rx(_queue_)?([0-9]+)_packets: ([0-9]+)$/\2 \3/p')
+    if [ -n "$packets" ]; then
+        printf '%s\n' "$packets"
+    else
+        device=$(basename "$(readlink -f "/sys/class/net/$1/device")")
+        awk -v input="^$device-input[.]" '$NF ~ input { n = 0; for (i = 2; i < NF; i++) if ($i ~ /^[0-9]+$/) n += $i
+            sub(input, "", $NF); print $NF, n }' /proc/interrupts
+    fi
+}
 
 # queue_of LINK CMD...: the receive queue on which most of the packets arrive that the command causes.
 queue_of() {
-    local link=$1 before
+    local link=$1
     shift
-    before=$(rx_queues "$link")
+    rx_queues "$link" >/tmp/queues.before
     "$@" >/dev/null 2>&1 || true
     sleep 0.3
-    join <(printf '%s\n' "$before" | sort) <(rx_queues "$link" | sort) | awk '{ d = $3 - $2; if (d > most) { most = d; queue = $1 } } END { print queue }'
+    rx_queues "$link" >/tmp/queues.after
+    awk 'FNR == NR { before[$1] = $2; next } { d = $2 - before[$1]; if (d > most) { most = d; queue = $1 } } END { print queue }' \
+        /tmp/queues.before /tmp/queues.after
 }
 
 # From a port of B: so many datagrams; one TCP segment; a connection that carries megabytes.
