@@ -146,7 +146,10 @@ megabytes=$((40 / slow))
 carry_on() {
     local before server client
     before=$(gaps)
-    background /tmp/bytes bash -c 'busybox nc -l -p 5999 </dev/null | wc -c'
+    # nc ends its side when its input ends: here that never does, whereupon the client ends the connection.
+    [ -p /tmp/never ] || mkfifo /tmp/never
+    exec 8<>/tmp/never
+    background /tmp/bytes bash -c 'busybox nc -l -p 5999 </tmp/never | wc -c'
     server=$!
     eventually 5 host_listens 5999
     megabytes_from "$tcp_port" "$megabytes" &
@@ -154,6 +157,7 @@ carry_on() {
     "$@"
     wait "$client" || fail "the host's TCP connection broke"
     wait "$server"
+    exec 8>&-
     expect_eq "$(cat /tmp/bytes)" $((megabytes * 1048576)) "bytes of the host's TCP connection"
     expect_eq "$(gaps)" "$before" "segments lost"
 }
