@@ -26,7 +26,7 @@ refused() {
     expect_eq "$(cat /tmp/out)" "" "stdout of '$*'"
 }
 
-getent group vale >/dev/null || groupadd -r vale
+grep -q '^vale:' /etc/group || groupadd -r vale
 id -nG alice | grep -qw vale || usermod -aG vale alice
 load_vale
 ns A

@@ -13,9 +13,9 @@
 # victims ROUND: a conversation of two processes, of which one is killed in its midst.
 victims() {
     local sender receiver
-    background "/tmp/r$1" nmrecv vale0:r --mac 02:56:44:00:00:00 --timeout 3
+    background "/tmp/r$1" nmrecv vale0:r --mac 02:56:44:00:00:00 --timeout 60
     receiver=$!
-    background "/tmp/s$1" nmsend vale0:s --mac 02:56:43:00:00:00 --seconds 60 --timeout 3 --frags 4
+    background "/tmp/s$1" nmsend vale0:s --mac 02:56:43:00:00:00 --seconds 60 --timeout 60 --frags 4
     sender=$!
     eventually 5 counted vale0:s in_packets 1000
     if [ $(($1 % 2)) = 0 ]; then kill -9 "$sender"; else kill -9 "$receiver"; fi

@@ -56,8 +56,8 @@ attach_and_give_back() {
     vale-ctl -v -a "vale0:$nic"
     ping_ok A 10.0.0.2
     ping_ok A 10.0.0.2 -s 1472 -M "do"
-    tcp B 10.0.0.2 A 3
-    tcp A 10.0.0.1 B 3
+    tcp B 10.0.0.2 A 2
+    tcp A 10.0.0.1 B 2
     ping_fails B 10.0.0.9
 
     step "detached: the host's again"
@@ -68,11 +68,11 @@ attach_and_give_back() {
 
     step "with its host stack: all three reach each other"
     vale-ctl -h "vale0:$nic"
-    expect_eq "$(members vale0 | xargs)" "vale0:$nic vale0:$nic^ vale0:leg-A" "members"
+    expect_eq "$(members vale0 | grep -Fxc -e "vale0:$nic" -e "vale0:$nic^")" 2 "members of $nic"
     ping_ok A 10.0.0.2
     ping_ok A 10.0.0.9
     ping_ok B 10.0.0.9
-    host_tcp B 10.0.0.9 3
+    host_tcp B 10.0.0.9 2
     vale-ctl -d "vale0:$nic"
     same_state "$before" "$nic"
     ping_ok B 10.0.0.9
@@ -91,17 +91,29 @@ host_listens() { ss -Hltn "sport = :$1" | grep -q .; }
 
 # --- partial bypass of a NIC with several queues ---
 
-# Packets by receive queue, as the driver counts them: "0 17", one queue a line.
-rx_queues() { ethtool -S "$1" | sed -nE 's/^ *rx(_queue_)?([0-9]+)_packets: ([0-9]+)$/\2 \3/p'; }
+# Packets by receive queue as the driver counts them, or where it does not (virtio since 6.11) interrupts: "0 17", one a line.
+rx_queues() {
+    local packets device
+    packets=$(ethtool -S "$1" | sed -nE 's/^ *rx(_queue_)?([0-9]+)_packets: ([0-9]+)$/\2 \3/p')
+    if [ -n "$packets" ]; then
+        printf '%s\n' "$packets"
+    else
+        device=$(basename "$(readlink -f "/sys/class/net/$1/device")")
+        awk -v input="^$device-input[.]" '$NF ~ input { n = 0; for (i = 2; i < NF; i++) if ($i ~ /^[0-9]+$/) n += $i
+            sub(input, "", $NF); print $NF, n }' /proc/interrupts
+    fi
+}
 
 # queue_of LINK CMD...: the receive queue on which most of the packets arrive that the command causes.
 queue_of() {
-    local link=$1 before
+    local link=$1
     shift
-    before=$(rx_queues "$link")
+    rx_queues "$link" >/tmp/queues.before
     "$@" >/dev/null 2>&1 || true
     sleep 0.3
-    join <(printf '%s\n' "$before" | sort) <(rx_queues "$link" | sort) | awk '{ d = $3 - $2; if (d > most) { most = d; queue = $1 } } END { print queue }'
+    rx_queues "$link" >/tmp/queues.after
+    awk 'FNR == NR { before[$1] = $2; next } { d = $2 - before[$1]; if (d > most) { most = d; queue = $1 } } END { print queue }' \
+        /tmp/queues.before /tmp/queues.after
 }
 
 # From a port of B: so many datagrams; one TCP segment; a connection that carries megabytes.
@@ -134,7 +146,10 @@ megabytes=$((40 / slow))
 carry_on() {
     local before server client
     before=$(gaps)
-    background /tmp/bytes bash -c 'busybox nc -l -p 5999 </dev/null | wc -c'
+    # nc ends its side when its input ends: here that never does, whereupon the client ends the connection.
+    [ -p /tmp/never ] || mkfifo /tmp/never
+    exec 8<>/tmp/never
+    background /tmp/bytes bash -c 'busybox nc -l -p 5999 </tmp/never | wc -c'
     server=$!
     eventually 5 host_listens 5999
     megabytes_from "$tcp_port" "$megabytes" &
@@ -142,6 +157,7 @@ carry_on() {
     "$@"
     wait "$client" || fail "the host's TCP connection broke"
     wait "$server"
+    exec 8>&-
     expect_eq "$(cat /tmp/bytes)" $((megabytes * 1048576)) "bytes of the host's TCP connection"
     expect_eq "$(gaps)" "$before" "segments lost"
 }
