@@ -14,7 +14,7 @@
 #include "vport.h"
 
 #define MIN_RING_PARAM	3	/* fewer slots than that is no answer */
-#define MAX_SLOTS	4096
+#define MAX_SLOTS	2048	/* fit a ring of the global region's default size */
 
 /* vn->nics of every namespace: an adapter may be destroyed under any lock. */
 static DEFINE_SPINLOCK(nics_lock);

@@ -12,6 +12,7 @@
 #define VALE_BATCH_MAX	1024	/* fragments; a last packet may overshoot */
 #define VALE_BATCH_ROOM	(VALE_BATCH_MAX + NETMAP_MAX_FRAGS)
 #define VALE_BATCH_END	0xffff
+#define VALE_ETH_HEADER	14
 
 /*
  * A batch is what one source ring sends in one go:

@@ -84,7 +84,7 @@ run ip netns exec red iperf3 -c 10.9.9.2 -t 3
 
 step "What was switched, port by port"
 ctl stats
-ctl fdb vale0
+ctl fdb list vale0
 
 step "Taken apart again"
 ctl detach vale0:leg-red
