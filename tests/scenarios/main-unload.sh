@@ -24,15 +24,11 @@ slabs() { awk '/^vale/ { print $1 }' /proc/slabinfo; }
 
 load_vale
 step "with traffic"
-background /tmp/talk nmtalk vale0:a --to vale0:b --seconds $((8 * slow)) --timeout $((20 * slow))
-conversation=$!
-eventually 10 counted vale0:b out_packets 100
+start_talk 8 vale0:a --to vale0:b
 refused "ports open"
 sleep 0.5
 refused "ports open"
-kill -0 "$conversation" || fail "the conversation ended too early: $(cat /tmp/talk)"
-wait "$conversation" || fail "the conversation: $(cat /tmp/talk)"
-expect_eq "$(report /tmp/talk recv frames)" "$(report /tmp/talk send frames)" "frames received and verified"
+end_talk
 expect_eq "$(refs)" 0 "references when closed"
 
 step "with a NIC attached"

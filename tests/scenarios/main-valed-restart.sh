@@ -21,7 +21,7 @@ restarted() { [ "$(main_pid)" != "$1" ] && [ "$(main_pid)" != 0 ] && systemctl i
 as_before() {
     eventually 10 restarted "$2"
     expect_eq "$(topology)" "$before" "topology after $1"
-    kill -0 "$conversation" || fail "the conversation ended during $1: $(cat /tmp/talk)"
+    still_talking "during $1"
     ping_ok A 10.0.0.2
 }
 
@@ -37,9 +37,7 @@ ns A B
 leg vale1 A 10.0.0.1/24
 leg vale1 B 10.0.0.2/24
 expect_eq "$(promiscuity leg-A)" 1 "promiscuity while attached"
-background /tmp/talk nmtalk vale0:a --to vale0:b --seconds $((15 * slow)) --timeout $((20 * slow))
-conversation=$!
-eventually 10 counted vale0:b out_packets 100
+start_talk 20 vale0:a --to vale0:b
 before=$(topology)
 printf '%s\n' "$before"
 
@@ -62,10 +60,7 @@ systemctl start valed
 as_before "stop and start" "$pid"
 
 step "not one packet lost"
-wait "$conversation" || fail "the conversation: $(cat /tmp/talk)"
-cat /tmp/talk
-expect_eq "$(report /tmp/talk recv frames)" "$(report /tmp/talk send frames)" "frames received and verified"
-expect_ge "$(report /tmp/talk recv frames)" 1000 "frames"
+end_talk
 
 step "what an earlier valed prepared is put back"
 vale-ctl -d vale1:leg-A

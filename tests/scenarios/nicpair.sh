@@ -121,26 +121,26 @@ datagrams_from() {
     in_ns B sysctl -qw net.ipv4.ip_local_port_range="$1 $1"
     in_ns B bash -c "exec 3>/dev/udp/10.0.0.9/7000; for i in \$(seq $2); do echo \$i >&3 || true; sleep 0.005; done" 2>/dev/null
 }
-segment_from() { in_ns B timeout 1 busybox nc -w 1 -p "$1" 10.0.0.9 7001 </dev/null; }
+segment_from() { in_ns B timeout 1 busybox nc -w 1 -p "$1" 10.0.0.9 5999 </dev/null; }
 megabytes_from() { in_ns B bash -c "head -c ${2}M /dev/zero | busybox nc -w 10 -p $1 10.0.0.9 5999"; }
 
-# port_on QUEUE CMD [not]: the first of some source ports whose packets arrive there, or elsewhere.
+# port_on QUEUE FIRST CMD [not]: the first source port from FIRST on whose packets arrive there, or elsewhere.
 port_on() {
     local port queue
-    for port in $(seq 40001 40024); do
-        queue=$(queue_of "$near" "$2" "$port" 20)
+    for port in $(seq "$2" $(($2 + 24))); do
+        queue=$(queue_of "$near" "$3" "$port" 20)
         [ -n "$queue" ] || continue
-        if [ "${3:-}" = not ]; then [ "$queue" != "$1" ] || continue; else [ "$queue" = "$1" ] || continue; fi
+        if [ "${4:-}" = not ]; then [ "$queue" != "$1" ] || continue; else [ "$queue" = "$1" ] || continue; fi
         echo "$port"
         return
     done
-    fail "no port whose packets arrive ${3:-} on queue $1"
+    fail "no port whose packets arrive ${4:-} on queue $1"
 }
 
 # Segments that arrived after a gap: one was lost before them. (A slow machine's needless retransmissions do not count.)
 gaps() { nstat -asz TcpExtTCPOFOQueue | awk '/OFO/ { print $2 }'; }
 
-# carry_on CMD...: the host's TCP connection from B transfers megabytes while the command runs, without a lost segment.
+# carry_on PORT CMD...: the host's TCP connection from that port of B transfers megabytes while the command runs, without a lost segment.
 megabytes=$((40 / slow))
 
 carry_on() {
@@ -152,8 +152,9 @@ carry_on() {
     background /tmp/bytes bash -c 'busybox nc -l -p 5999 </tmp/never | wc -c'
     server=$!
     eventually 5 host_listens 5999
-    megabytes_from "$tcp_port" "$megabytes" &
+    megabytes_from "$1" "$megabytes" &
     client=$!
+    shift
     "$@"
     wait "$client" || fail "the host's TCP connection broke"
     wait "$server"
@@ -164,7 +165,7 @@ carry_on() {
 
 # Queue 2 to a program, then to a switch; the rest stays with the host.
 bypass_one_queue() {
-    local nic far
+    local nic far one two
     nic=$(nic "$1" 0)
     far=$(nic "$1" 1)
     need_module sch_fq_codel
@@ -177,12 +178,14 @@ bypass_one_queue() {
     ethtool -N "$nic" rx-flow-hash udp4 sdfn 2>/dev/null || true
     ping_ok B 10.0.0.9
     expect_eq "$(rx_queues "$nic" | wc -l)" 4 "receive queues"
-    tcp_port=$(port_on 2 segment_from not)
-    udp_port=$(port_on 2 datagrams_from)
-    step "the host's TCP comes from port $tcp_port, not by queue 2; UDP from port $udp_port does"
+    # Two, for a port that a connection used is not free at once.
+    one=$(port_on 2 40001 segment_from not)
+    two=$(port_on 2 $((one + 1)) segment_from not)
+    udp_port=$(port_on 2 40001 datagrams_from)
+    step "the host's TCP comes from ports $one and $two, not by queue 2; UDP from port $udp_port does"
 
-    carry_on queue_to_program "$nic"
-    carry_on queue_to_switch "$nic"
+    carry_on "$one" queue_to_program "$nic"
+    carry_on "$two" queue_to_switch "$nic"
     ping_ok B 10.0.0.9
 }
 

@@ -69,5 +69,26 @@ talk() {
     jq -r '"\(.role) \(.port): \(.frames) frames, \(.bytes) bytes, \(.slots) slots in \(.ms) ms"' "$log"
 }
 
+# start_talk SECONDS NMTALK-ARGUMENT...: the same in the background, while other things happen; returns when frames flow.
+start_talk() {
+    local seconds=$(($1 * slow))
+    shift
+    background /tmp/conversation nmtalk --seconds "$seconds" --timeout $((20 * slow)) "$@"
+    conversation=$!
+    eventually "$seconds" flows "$1"
+}
+
+flows() { counted "$1" in_packets 100; }
+still_talking() { kill -0 "$conversation" || fail "the conversation ended $1: $(cat /tmp/conversation)"; }
+
+# end_talk: waits for its end; nothing may have been lost.
+end_talk() {
+    still_talking "too early"
+    wait "$conversation" || fail "the conversation: $(cat /tmp/conversation)"
+    cat /tmp/conversation
+    expect_ge "$(report /tmp/conversation recv frames)" 1000 "frames received and verified"
+    expect_eq "$(report /tmp/conversation recv frames)" "$(report /tmp/conversation send frames)" "frames received and verified"
+}
+
 # report LOG ROLE KEY: the sum over those who play that role.
 report() { jq -s --arg role "$2" "[.[] | select(.role == \$role) | .$3] | add // 0" "$1"; }
