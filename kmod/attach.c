@@ -320,6 +320,9 @@ static int attach(struct vale_nic *nic, struct net_device *dev,
 
 	if (nic->port.users || nic->port.kernel_owned)
 		return -EBUSY;
+	/* What enters lo comes back: it would loop through the switch. */
+	if (dev->flags & IFF_LOOPBACK)
+		return -EINVAL;
 	vale_nic_config(&nic->port);
 	att = create_attachment(nic, what);
 	if (IS_ERR(att))

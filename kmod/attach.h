@@ -6,8 +6,9 @@
 
 #include "nic_priv.h"
 
-/* One way into the switch: an RX ring's frames, or those the stack sends on a
- * TX ring. */
+/* One way into the switch: of an RX ring, or of what the stack sends on a TX
+ * ring.
+ */
 struct vale_inlet {
 	struct vale_sink sink;
 	struct sk_buff_head queue;

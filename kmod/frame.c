@@ -16,10 +16,10 @@ static struct sk_buff *segment(struct sk_buff *skb)
 	struct sk_buff *segs = __skb_gso_segment(skb, 0, false);
 
 	if (IS_ERR_OR_NULL(segs)) {
-		kfree_skb(skb);
+		dev_kfree_skb_any(skb);
 		return NULL;
 	}
-	consume_skb(skb);
+	dev_consume_skb_any(skb);
 	return segs;
 }
 
@@ -35,7 +35,7 @@ static struct sk_buff *resolve(struct sk_buff *skb)
 		return segment(skb);
 	if (skb->ip_summed == CHECKSUM_PARTIAL &&
 	    skb_csum_hwoffload_help(skb, 0)) {
-		kfree_skb(skb);
+		dev_kfree_skb_any(skb);
 		return NULL;
 	}
 	return skb;

@@ -319,7 +319,7 @@ int vale_handle_bind(struct vale_handle *h, struct vale_port *port,
 	if (port->dead)
 		return -ENXIO;
 	if (first) {
-		err = vale_port_activate(port, reg->nr_mem_id);
+		err = vale_port_activate(port, reg);
 		if (err)
 			return err;
 	}

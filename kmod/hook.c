@@ -89,6 +89,7 @@ void vale_hook_intercept(struct vale_nic *nic, struct net_device *dev, bool on)
 		nic->driver_ops = dev->netdev_ops;
 		nic->ops = *dev->netdev_ops;
 		nic->ops.ndo_start_xmit = intercept;
+		/* The copy before the pointer; readers depend on its address. */
 		smp_store_release(&dev->netdev_ops, &nic->ops);
 		return;
 	}

@@ -44,7 +44,7 @@ bool vale_host_inject(struct net_device *dev, struct sk_buff *skb)
 void vale_host_drain(void)
 {
 	while (atomic_read(&marked))
-		msleep(10);
+		msleep(20);
 	/* The last one may still be on its way out of mark(). */
 	synchronize_rcu();
 }

@@ -14,7 +14,7 @@
 #include "vport.h"
 
 #define MIN_RING_PARAM	3	/* fewer slots than that is no answer */
-#define MAX_SLOTS	4096
+#define MAX_SLOTS	2048	/* fit a ring of the global region's default size */
 
 /* vn->nics of every namespace: an adapter may be destroyed under any lock. */
 static DEFINE_SPINLOCK(nics_lock);
@@ -72,13 +72,15 @@ static void ask_driver(struct net_device *dev, struct ethtool_channels *ch,
 
 void vale_nic_config(struct vale_port *port)
 {
-	struct net_device *dev = vale_nic_dev(vale_nic_of(port));
+	const struct vale_nic *nic = vale_nic_of(port);
+	struct net_device *dev = vale_nic_dev(nic);
 	u32 fallback = max(READ_ONCE(vale_param.generic_ringsize), 2);
 	struct ethtool_ringparam rp;
 	struct ethtool_channels ch;
 	int dir;
 
-	if (!dev)
+	/* A switch counts on the numbers it was attached with. */
+	if (!dev || nic->att)
 		return;
 	ask_driver(dev, &ch, &rp);
 	for (dir = 0; dir < VALE_DIRS; dir++) {

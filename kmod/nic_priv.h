@@ -35,9 +35,10 @@ struct vale_piece {
 struct vale_nic_ring {
 	struct vale_ring *ring;
 	struct vale_sink sink;		/* RX */
-	struct sk_buff_head ready;	/* RX: out of the queue, no slot yet.
-					 * TX: built, not taken by the driver.
-					 * Under the ring's gate */
+	/* Under the gate. RX: out of the queue, no slot yet. TX: built, not
+	 * taken by the driver.
+	 */
+	struct sk_buff_head ready;
 	u32 built;			/* TX: slots behind `ready` */
 	struct hrtimer timer;		/* RX: next wake-up. TX: retry */
 	bool armed;			/* RX, under queue.lock, as is */

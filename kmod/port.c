@@ -10,6 +10,8 @@
 
 #include "param.h"
 
+#define HOST_RINGS_MAX 256u
+
 void vale_port_init(struct vale_port *port, const struct vale_port_ops *ops,
 		    struct vale_net *vn, const char *name)
 {
@@ -107,16 +109,33 @@ static int rings_alloc(struct vale_port *port)
 	return 0;
 }
 
-int vale_port_activate(struct vale_port *port, u16 mem_id)
+static u32 host_rings(u32 wanted)
+{
+	return clamp(wanted, 1u, HOST_RINGS_MAX);
+}
+
+void vale_port_configure(struct vale_port *port,
+			 const struct nmreq_register *reg)
+{
+	lockdep_assert_held(&port->vn->lock);
+	if (port->users || !port->ops->config)
+		return;
+	port->ops->config(port);
+	if (!port->ops->has_host_rings)
+		return;
+	port->nhost[VALE_TX] = host_rings(reg->nr_host_tx_rings);
+	port->nhost[VALE_RX] = host_rings(reg->nr_host_rx_rings);
+}
+
+int vale_port_activate(struct vale_port *port, const struct nmreq_register *reg)
 {
 	struct vale_region *region = port->region;
 	bool found = false;
 	int err;
 
-	if (port->ops->config)
-		port->ops->config(port);
+	vale_port_configure(port, reg);
 	if (!region) {
-		region = vale_region_get(mem_id ?: VALE_REGION_GLOBAL);
+		region = vale_region_get(reg->nr_mem_id ?: VALE_REGION_GLOBAL);
 		if (IS_ERR(region))
 			return PTR_ERR(region);
 		found = true;

@@ -55,7 +55,7 @@ struct vale_ring {
 struct vale_port_ops {
 	const char *kind;
 	bool needs_rtnl;
-	bool has_host_rings;
+	bool has_host_rings;	/* as many as REGISTER asks for, 1..256 */
 	/* While idle: set nrings, nhost, nslots from the hardware. Optional. */
 	void (*config)(struct vale_port *port);
 	/* Can frames of the port's MTU be received? Optional, -EINVAL. */
@@ -121,10 +121,19 @@ void vale_ring_wake(struct vale_ring *ring);
 void vale_port_wake(struct vale_port *port);
 
 /*
- * Activate an idle port: region, ring array. mem_id 0: keep port->region, or
- * the global one. Undone by deactivate when the last user left.
+ * Set an idle port's rings and slots as a REGISTER with reg would find them.
+ * No-op on a port that is in use or has fixed numbers.
  */
-int vale_port_activate(struct vale_port *port, u16 mem_id);
+void vale_port_configure(struct vale_port *port,
+			 const struct nmreq_register *reg);
+
+/*
+ * Activate an idle port: region, ring array. Region 0 in reg: keep
+ * port->region, or the global one. Undone by deactivate when the last user
+ * left.
+ */
+int vale_port_activate(struct vale_port *port,
+		       const struct nmreq_register *reg);
 void vale_port_deactivate(struct vale_port *port);
 
 /* Give ring its shared ring and buffers / take them away. 0, -ENOMEM. */

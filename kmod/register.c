@@ -220,8 +220,7 @@ static int describe_port(struct query *q, const struct vale_name *name)
 		return PTR_ERR(port);
 	if (!port)
 		return describe_new(q);
-	if (!port->users && port->ops->config)
-		port->ops->config(port);
+	vale_port_configure(port, &q->reg);
 	err = describe(q, port);
 	vale_port_put(port);
 	return err;
@@ -261,6 +260,8 @@ int vale_port_info_get(struct vale_request *req)
 			.nr_rx_slots = info->nr_rx_slots,
 			.nr_tx_rings = info->nr_tx_rings,
 			.nr_rx_rings = info->nr_rx_rings,
+			.nr_host_tx_rings = info->nr_host_tx_rings,
+			.nr_host_rx_rings = info->nr_host_rx_rings,
 			.nr_mem_id = info->nr_mem_id,
 		},
 		.info = info,

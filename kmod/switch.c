@@ -82,11 +82,12 @@ static struct vale_fdb *fdb_of(struct vale_switch *sw)
 					 lockdep_is_held(&sw->fdb_lock));
 }
 
+/* Also sooner than it was to be. */
 static void schedule_ageing(struct vale_switch *sw)
 {
 	u32 period = clamp_t(u32, READ_ONCE(sw->ageing) / 8, 1, AGE_PERIOD_MAX);
 
-	queue_delayed_work(workers, &sw->age_work, period * HZ);
+	mod_delayed_work(workers, &sw->age_work, period * HZ);
 }
 
 /* One aged entry; the lock is dropped between two. */
@@ -302,8 +303,10 @@ int vale_switch_set(struct vale_switch *sw, s64 fdb_size, s64 ageing)
 		if (err)
 			return err;
 	}
-	if (ageing >= 0)
+	if (ageing >= 0) {
 		WRITE_ONCE(sw->ageing, ageing);
+		schedule_ageing(sw);
+	}
 	return 0;
 }
 

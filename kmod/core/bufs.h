@@ -15,7 +15,7 @@ struct vale_bufs {
 	u8 **chunk;
 	u32 shift;
 	u32 size;	/* bytes a buffer */
-	u32 total;	/* buffers, the reserved two included */
+	u32 total;	/* buffers, the reserved two included; at least 2 */
 };
 
 /* NULL for an index that is reserved, out of range or never handed out. */
@@ -23,7 +23,8 @@ static inline u8 *vale_buf(const struct vale_bufs *bufs, u32 idx)
 {
 	u8 *chunk;
 
-	if (unlikely(idx < VALE_BUF_FIRST || idx >= bufs->total))
+	/* one comparison for both ends */
+	if (unlikely(idx - VALE_BUF_FIRST >= bufs->total - VALE_BUF_FIRST))
 		return NULL;
 	chunk = READ_ONCE(bufs->chunk[idx >> bufs->shift]);
 	if (unlikely(!chunk))

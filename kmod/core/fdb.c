@@ -63,17 +63,25 @@ static inline struct vale_fdb_bucket *secondary(const struct vale_fdb *fdb,
 	return &fdb->bucket[two ^ (one == two)];
 }
 
-static inline u32 find_way(const struct vale_fdb_bucket *bucket, u64 mac,
-			   u64 *entry)
+/*
+ * The entry of an address, 0 if it is not here. Looks at all of them: which
+ * one it is cannot be predicted, and a wrong guess costs more.
+ */
+static inline u64 match(const struct vale_fdb_bucket *bucket, u64 mac,
+			u32 *way)
 {
-	u32 way;
+	u64 found = 0;
+	u64 entry, hit;
+	u32 i;
 
-	for (way = 0; way < WAYS; way++) {
-		*entry = READ_ONCE(bucket->entry[way]);
-		if ((*entry & (MAC_MASK | VALID)) == (mac | VALID))
-			break;
+	*way = 0;
+	for (i = 0; i < WAYS; i++) {
+		entry = READ_ONCE(bucket->entry[i]);
+		hit = -(u64)((entry & (MAC_MASK | VALID)) == (mac | VALID));
+		found |= entry & hit;
+		*way |= i & hit;
 	}
-	return way;
+	return found;
 }
 
 static inline bool find(const struct vale_fdb *fdb, u64 mac,
@@ -82,12 +90,12 @@ static inline bool find(const struct vale_fdb *fdb, u64 mac,
 	u64 h = hash(fdb, mac);
 
 	place->bucket = primary(fdb, h);
-	place->way = find_way(place->bucket, mac, entry);
-	if (likely(place->way < WAYS))
+	*entry = match(place->bucket, mac, &place->way);
+	if (likely(*entry))
 		return true;
 	place->bucket = secondary(fdb, h);
-	place->way = find_way(place->bucket, mac, entry);
-	return place->way < WAYS;
+	*entry = match(place->bucket, mac, &place->way);
+	return *entry;
 }
 
 static bool find_free(struct vale_fdb_bucket *bucket, struct place *place)

@@ -12,6 +12,7 @@
 #define VALE_BATCH_MAX	1024	/* fragments; a last packet may overshoot */
 #define VALE_BATCH_ROOM	(VALE_BATCH_MAX + NETMAP_MAX_FRAGS)
 #define VALE_BATCH_END	0xffff
+#define VALE_ETH_HEADER	14
 
 /*
  * A batch is what one source ring sends in one go:
@@ -35,7 +36,6 @@ struct vale_queue {
 	u16 tail;
 	u16 slots;	/* fragments of all packets in it */
 	u16 packets;
-	u32 bytes;
 };
 
 struct vale_batch {
@@ -77,8 +77,7 @@ void vale_batch_init(struct vale_batch *b);
  * Take slots from..to (modulo n) into an empty batch, whole packets, until
  * VALE_BATCH_MAX fragments are reached or exceeded. Returns the position after
  * the last slot taken. Bad packets are counted in b->drops. NS_BUF_CHANGED is
- * cleared in the slots. An unfinished packet at `to` ends there. Every slot
- * field is read once.
+ * cleared in the slots. An unfinished packet at `to` ends there.
  */
 u32 vale_batch_gather(struct vale_batch *b, struct netmap_slot *slot, u32 n,
 		      u32 from, u32 to, const struct vale_bufs *bufs);
@@ -119,21 +118,24 @@ static inline struct vale_cursor vale_batch_begin(const struct vale_batch *b,
 	return c;
 }
 
-/* The packet the cursor points at, VALE_BATCH_END at the end. Advances. */
+/* The packet the cursor points at, VALE_BATCH_END at the end. */
+static inline u16 vale_batch_peek(const struct vale_cursor *c)
+{
+	return c->unicast < c->flood ? c->unicast : c->flood;
+}
+
+/* The same, and advances. */
 static inline u16 vale_batch_next(const struct vale_batch *b,
 				  struct vale_cursor *c)
 {
-	u16 i;
+	u16 i = vale_batch_peek(c);
 
-	if (c->unicast < c->flood) {
-		i = c->unicast;
+	if (i == VALE_BATCH_END)
+		return i;
+	if (i == c->unicast)
 		c->unicast = b->frag[i].next;
-	} else {
-		i = c->flood;
-		if (i == VALE_BATCH_END)
-			return i;
+	else
 		c->flood = b->frag[i].next;
-	}
 	c->slots -= b->frag[i].nfrags;
 	c->packets--;
 	return i;

@@ -25,22 +25,22 @@ constexpr bool is_macro(std::string_view name, std::string_view expanded) {
 #define EXPANDED_(...) #__VA_ARGS__
 #define EXPANDED(...) EXPANDED_(__VA_ARGS__)
 
-#define ABI_STRUCT(name, size, align)       \
-  static_assert(sizeof(name) == (size));    \
-  static_assert(alignof(name) == (align));  \
+#define ABI_STRUCT(name, size, align)      \
+  static_assert(sizeof(name) == (size));   \
+  static_assert(alignof(name) == (align)); \
   static_assert(std::is_standard_layout_v<name>);
-#define ABI_FIELD(owner, field, offset, size, type)     \
-  static_assert(offsetof(owner, field) == (offset));    \
-  static_assert(sizeof(owner::field) == (size));        \
+#define ABI_FIELD(owner, field, offset, size, type)  \
+  static_assert(offsetof(owner, field) == (offset)); \
+  static_assert(sizeof(owner::field) == (size));     \
   static_assert(same_type<decltype(owner::field), type>);
-#define ABI_FLEX(owner, field, offset, type)            \
-  static_assert(offsetof(owner, field) == (offset));    \
+#define ABI_FLEX(owner, field, offset, type)         \
+  static_assert(offsetof(owner, field) == (offset)); \
   static_assert(same_type<decltype(owner::field), type>);
 #define ABI_FLEX_ANON(owner, field, offset) static_assert(offsetof(owner, field) == (offset));
-#define ABI_MACRO(name, number)    \
+#define ABI_MACRO(name, number)      \
   static_assert((name) == (number)); \
   static_assert(is_macro(#name, EXPANDED(name)));
-#define ABI_ENUM(name, number) \
+#define ABI_ENUM(name, number)       \
   static_assert((name) == (number)); \
   static_assert(std::is_enum_v<decltype(name)>);
 #define ABI_STRING(name, text) static_assert(std::string_view(name) == (text));
@@ -50,10 +50,10 @@ constexpr bool is_macro(std::string_view name, std::string_view expanded) {
   static_assert(_IOC_TYPE(name) == (type));          \
   static_assert(_IOC_NR(name) == (nr));              \
   static_assert(_IOC_SIZE(name) == (size));
-#define ABI_FNMACRO(name)                                            \
-  static_assert([] {                                                 \
+#define ABI_FNMACRO(name)                                                      \
+  static_assert([] {                                                           \
     const netmap_slot slot{.buf_idx = 0, .len = 0, .flags = 0x4221, .ptr = 0}; \
-    return name(&slot);                                              \
+    return name(&slot);                                                        \
   }() == 0x42);
 #define ABI_ROWS(count)
 #include "abi_table.h"

@@ -4,6 +4,7 @@
  * Prints a JSON object per row; see measure.c for the method.
  *
  *   switchbench switch              VALE ports among themselves, and memcpy
+ *   switchbench unicast             of these the unicast rows alone
  *   switchbench netdev IF IF        two netdevs wired together, each opened
  *   switchbench nic IF PEER         VALE port to IF on its switch and its PEER,
  *                                   and back, sent by the kernel's pktgen
@@ -157,6 +158,13 @@ static void ring_rows(void)
 	end_close(&to);
 }
 
+static int unicast_only(char **args)
+{
+	(void)args;
+	unicast_rows();
+	return 0;
+}
+
 static int switch_rows(char **args)
 {
 	(void)args;
@@ -176,6 +184,7 @@ static const struct {
 	int (*run)(char **args);
 } commands[] = {
 	{ "switch", 0, switch_rows },
+	{ "unicast", 0, unicast_only },
 	{ "netdev", 2, netdev_rows },
 	{ "nic", 2, nic_rows },
 	{ "pktgen", 3, pktgen_rows },

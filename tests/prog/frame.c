@@ -149,9 +149,9 @@ bool frame_verify(const struct netmap_ring* ring, const struct frame_rx* found,
   for (uint32_t i = 0; i < frame->frags; i++, at = nm_ring_next(ring, at)) {
     const struct netmap_slot* slot = &ring->slot[at];
 
-    if (slot->len != frame->frag[i] || NS_RFRAGS(slot) != frame->frags) {
+    if (slot->len != frame->frag[i] || NS_RFRAGS(slot) != (found->nic ? 0 : frame->frags)) {
       snprintf(why, why_size, "fragment %u has length %u and count %u, not %u and %u", i, slot->len,
-               NS_RFRAGS(slot), frame->frag[i], frame->frags);
+               NS_RFRAGS(slot), frame->frag[i], found->nic ? 0 : frame->frags);
       return false;
     }
     if (!verify_slot(ring, slot, bytes, why, why_size)) return false;

@@ -242,18 +242,15 @@ static void advance(struct netmap_ring* ring, bool tx) {
   shared->head = shared->cur = tx ? (tail + SLOTS - 1) % SLOTS : tail;
 }
 
-static void sync_somehow(struct nm_port* port, uint64_t what) {
-  if (what >> 10 & 1) nm_txsync(port);
-  if (what >> 11 & 1) nm_rxsync(port);
-  if (what >> 12 & 1) nm_poll(port, (short)(what >> 13 & 1 ? POLLIN : POLLOUT), 0);
-}
-
 static _Noreturn void be_syncer(struct hostile* h, uint64_t random) {
   for (;;) {
     uint64_t what = frame_random(&random);
+    struct nm_port* port = &h->sides[what & 1].port;
 
     if (what >> 8 & 3) advance(choose_ring(h, what), !(what & 1));
-    sync_somehow(&h->sides[what & 1].port, what);
+    if (what >> 10 & 1) nm_txsync(port);
+    if (what >> 11 & 1) nm_rxsync(port);
+    if (what >> 12 & 1) nm_poll(port, (short)(what >> 13 & 1 ? POLLIN : POLLOUT), 0);
     ++*h->calls;
   }
 }

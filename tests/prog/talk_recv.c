@@ -132,15 +132,19 @@ static bool drain(struct receiver* r, struct netmap_ring* ring) {
   struct frame_rx found;
 
   while (frame_peek(ring, &found)) {
+    found.nic = strncmp(r->port->nifp->ni_name, NM_BDG_NAME, 4) != 0;
     if (!on_packet(r, ring, &found)) return false;
     frame_release(ring, &found);
   }
   return true;
 }
 
+// Poll would send what we say before it gives the slots back, and a quick sender would then find
+// no room: the slots go first.
 static bool acknowledge(struct receiver* r) {
   bool progress = false;
 
+  nm_rxsync(r->port);
   for (uint32_t i = 0; i < r->known; i++) {
     struct flow* flow = &r->flows[i];
 

@@ -141,6 +141,35 @@ tcp() {
 
 listening() { in_ns "$1" ss -Hltn "sport = :$2" | grep -q .; }
 
+# --- guests ---
+
+# guest NAME TAP ADDRESS/LENGTH [QEMU-OPTION...]: a stock QEMU guest on a TAP device made here, ready to be pinged and
+# serving iperf3 at its address. Header: "needs: qemu".
+guest() {
+    local name=$1 tap=$2 address=$3 mac
+    shift 3
+    mac=52:54:01:$(printf '%02x:%02x:%02x' $((RANDOM % 256)) $((RANDOM % 256)) $((RANDOM % 256)))
+    if [ ! -d "/sys/class/net/$tap" ]; then
+        ip tuntap add dev "$tap" mode tap vnet_hdr
+        scenario_links+=("$tap")
+        no_ipv6_on "$tap"
+        ip link set "$tap" up
+    fi
+    background "/tmp/$name.qemu" env LD_LIBRARY_PATH=/vale/qemu/lib /vale/qemu/qemu -L /vale/qemu/share -accel tcg -cpu max \
+        -m 256 -nodefaults -display none -no-reboot -serial "file:/tmp/$name.console" \
+        -kernel /vale/qemu/vmlinuz -initrd /vale/qemu/initrd \
+        -append "console=ttyS0 panic=-1 net.ifnames=0 quiet tsc=reliable mitigations=off guest_address=$address" \
+        -netdev "tap,id=net,ifname=$tap,script=no,downscript=no" -device "virtio-net-pci,netdev=net,mac=$mac,romfile=" "$@"
+}
+
+# guest_ready NAME...: waits until the guests have their address. Booting takes seconds here, a minute on a slow machine.
+guest_ready() {
+    local name
+    for name in "$@"; do
+        eventually 120 grep -q "guest ready" "/tmp/$name.console"
+    done
+}
+
 # --- cleaning up ---
 
 scenario_clean_up() {

@@ -13,7 +13,7 @@ frames=$((million / 10))
 load_vale
 ns other
 step "two conversations at a time"
-in_ns other nmtalk vale0:a --to vale0:b --bystander vale0:c --count "$frames" --seed 2 --timeout $((20 * slow)) >/tmp/other 2>&1 &
+ip netns exec other nmtalk vale0:a --to vale0:b --bystander vale0:c --count "$frames" --seed 2 --timeout $((20 * slow)) >/tmp/other 2>&1 &
 scenario_pids+=("$!")
 there=$!
 talk /tmp/here vale0:a --to vale0:b --bystander vale0:c --count "$frames"
@@ -22,9 +22,9 @@ expect_eq "$(report /tmp/here recv frames)" "$frames" "frames here"
 expect_eq "$(report /tmp/other recv frames)" "$frames" "frames there"
 
 step "each sees its own ports"
-background /tmp/a nmcount vale0:only-here
-background /tmp/b in_ns other nmcount vale0:only-there
+background /tmp/a nmcount vale0:onlyhere
+background /tmp/b ip netns exec other nmcount vale0:onlythere
 eventually 5 grep -q ready /tmp/a
 eventually 5 grep -q ready /tmp/b
-expect_eq "$(members vale0)" vale0:only-here "members here"
-expect_eq "$(in_ns other bash -c "$(declare -f members); members vale0")" vale0:only-there "members there"
+expect_eq "$(members vale0)" vale0:onlyhere "members here"
+expect_eq "$(in_ns other vale-ctl)" "bridge 0 port 0 vale0:onlythere" "ports there"

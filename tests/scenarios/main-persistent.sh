@@ -18,7 +18,7 @@ vale-ctl -a vale0:vi0
 background /tmp/recv nmrecv vale0:vi0 --timeout $((20 * slow))
 receiver=$!
 sleep 1
-nmsend vale0:a --count 10000 --max 1514 --timeout $((20 * slow)) >/tmp/send
+nmsend vale0:a --count 10000 --max 1514 --window 256 --timeout $((20 * slow)) >/tmp/send
 wait "$receiver" || fail "nmrecv: $(cat /tmp/recv)"
 jq . /tmp/send
 

@@ -8,7 +8,7 @@
 # shellcheck source=tests/scenarios/topology.sh
 . "$(dirname "$0")/topology.sh"
 
-frames=$((million / 50))
+frames=$((million / 200))
 load_vale
 step "unicast"
 talk /tmp/one vale0:a --to vale0:b --bystander vale0:c --frags 64 --max 131072 --count "$frames"

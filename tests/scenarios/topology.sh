@@ -18,12 +18,26 @@ leg() {
     vale-ctl -a "$switch:leg-$namespace"
 }
 
-# A switch's members, sorted. Works with and without valed.
-members() { vale-ctl list --json | jq -r --arg switch "$1" '.[] | select(.switch == $switch) | .name' | sort; }
+# What the kernel says of switches, whether valed runs or not.
+kernel_says() { vale-ctl --direct --json "$@"; }
 
-port_json() { vale-ctl stats --json "$1"; }
-port_counter() { port_json "$1" | jq ".[] | select(.name == \"$1\") | .counters.$2"; }
-port_drops() { port_json "$1" | jq ".[] | select(.name == \"$1\") | .drops.$2"; }
+# A switch's members, sorted, one a line.
+members() { kernel_says list "$1" | jq -r '.ports[].name' | sort; }
+
+# port_counter PORT NAME, port_drops PORT REASON: one number. dropped PORT: all reasons that count, as "runt=3".
+port_counter() { kernel_says stats "$1" | jq ".stats[0].counters.$2"; }
+counted() { [ "$(port_counter "$1" "$2")" -ge "$3" ]; }
+port_drops() { kernel_says stats "$1" | jq ".stats[0].drops.$2"; }
+dropped() { kernel_says stats "$1" | jq -r '.stats[0].drops | to_entries | map(select(.value > 0) | "\(.key)=\(.value)") | join(" ")'; }
+
+# --- valed ---
+
+# The daemon, outside systemd; its log is /tmp/valed.log, its id is left in valed_pid.
+start_valed() {
+    background /tmp/valed.log valed --foreground "$@"
+    valed_pid=$!
+    eventually 5 vale-ctl status
+}
 
 # --- what must be as before ---
 
@@ -53,6 +67,27 @@ talk() {
     shift
     nmtalk --timeout $((20 * slow)) "$@" >"$log" 2>"$log.err" || fail "nmtalk $*: $(cat "$log" "$log.err")"
     jq -r '"\(.role) \(.port): \(.frames) frames, \(.bytes) bytes, \(.slots) slots in \(.ms) ms"' "$log"
+}
+
+# start_talk SECONDS NMTALK-ARGUMENT...: the same in the background, while other things happen; returns when frames flow.
+start_talk() {
+    local seconds=$(($1 * slow))
+    shift
+    background /tmp/conversation nmtalk --seconds "$seconds" --timeout $((20 * slow)) "$@"
+    conversation=$!
+    eventually "$seconds" flows "$1"
+}
+
+flows() { counted "$1" in_packets 100; }
+still_talking() { kill -0 "$conversation" || fail "the conversation ended $1: $(cat /tmp/conversation)"; }
+
+# end_talk: waits for its end; nothing may have been lost.
+end_talk() {
+    still_talking "too early"
+    wait "$conversation" || fail "the conversation: $(cat /tmp/conversation)"
+    cat /tmp/conversation
+    expect_ge "$(report /tmp/conversation recv frames)" 1000 "frames received and verified"
+    expect_eq "$(report /tmp/conversation recv frames)" "$(report /tmp/conversation send frames)" "frames received and verified"
 }
 
 # report LOG ROLE KEY: the sum over those who play that role.

@@ -36,6 +36,7 @@ FakePort::FakePort(uint32_t rings, uint32_t slots, uint32_t buf_size)
   port_.mem = static_cast<char*>(std::aligned_alloc(NM_CACHE_ALIGN, port_.mem_size));
   std::memset(port_.mem, 0, port_.mem_size);
   port_.nifp = NETMAP_IF(port_.mem, 0);
+  std::strcpy(port_.nifp->ni_name, "vale0:fake");
   write(port_.nifp->ni_tx_rings, rings);
   write(port_.nifp->ni_rx_rings, rings);
   write(port_.nifp->ni_host_tx_rings, 1u);

@@ -15,8 +15,10 @@ uml_prepare() {
     mkdir -p "$work"
     cp -a "$base" "$work/root"
     fill_vale "$work/root" "$modules"
+    mkdir -p "$work/root/vale/qemu"
     find "$machine_kernel" -name '*.ko' -not -name 'vale.ko' -exec cp -t "$work/root/vale/modules" {} +
-    machine_features="std veth native uml"
+    machine_nested=$("$VALE_ROOT/tests/vm/nested") || return 1
+    machine_features="std veth native uml qemu"
     case $kernel in *-debug) machine_features+=" debug" ;; esac
 }
 
@@ -26,7 +28,7 @@ uml_start() {
     case $kernel in 7.2*) cpus=(ncpus=2 seccomp=on) ;; esac
     mkdir -p "$work/tmp"
     TMPDIR=$work/tmp setsid "$machine_kernel/linux" "mem=${VALE_MEM:-2G}" rootfstype=hostfs "rootflags=$work/root" ro \
-        init=/init con=null con0=fd:0,fd:1 "${cpus[@]}" "vale_share=$share" loglevel=7 \
+        init=/init con=null con0=fd:0,fd:1 "${cpus[@]}" "vale_share=$share" "vale_qemu=$machine_nested" loglevel=7 \
         <"${machine_stdin:-/dev/null}" >"${machine_console:-$share/console}" 2>&1 &
     machine_pid=$!
 }

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#include <linux/compiler.h>
+#include <linux/minmax.h>
+
+#include "copy.h"
+#include "fwd.h"
+#include "ring.h"
+
+u32 vale_batch_fit(const struct vale_batch *b, struct vale_cursor c, u32 room,
+		   u32 *packets)
+{
+	u32 used = 0;
+	u32 n = 0;
+	u16 i;
+
+	if (likely(c.slots <= room)) {
+		*packets = c.packets;
+		return c.slots;
+	}
+	while ((i = vale_batch_next(b, &c)) != VALE_BATCH_END) {
+		if (used + b->frag[i].nfrags > room)
+			break;
+		used += b->frag[i].nfrags;
+		n++;
+	}
+	*packets = n;
+	return used;
+}
+
+static inline void fill_slot(struct netmap_slot *slot, u16 len, u16 flags)
+{
+	WRITE_ONCE(slot->len, len);
+	WRITE_ONCE(slot->flags, flags);
+}
+
+static int copy_frag(u8 *to, const struct vale_frag *f)
+{
+	if (unlikely(f->flags & NS_INDIRECT))
+		return vale_fetch_user(to, f->data, f->len);
+	vale_copy(to, f->data, f->len);
+	return 0;
+}
+
+static bool too_long(const struct vale_frag *f, u32 size)
+{
+	u32 i;
+
+	for (i = 0; i < f->nfrags; i++)
+		if (f[i].len > size)
+			return true;
+	return false;
+}
+
+/* Empty slots from w->pos on; w moves behind them. */
+static void skip_slots(struct vale_window *w, u32 n, struct vale_copied *done)
+{
+	w->room -= n;
+	done->slots += n;
+	while (n--) {
+		fill_slot(&w->slot[w->pos], 0, 0);
+		w->pos = vale_ring_next(w->pos, w->n);
+	}
+}
+
+/* Any packet: several fragments, indirect, or one that cannot be copied. */
+static noinline void copy_packet(const struct vale_frag *f,
+				 struct vale_window *w,
+				 struct vale_copied *done)
+{
+	u16 count = f->nfrags;
+	u32 pos = w->pos;
+	u32 bytes = 0;
+	u32 i;
+	u8 *to;
+
+	if (too_long(f, w->bufs->size)) {
+		done->drops[VALE_DROP_TOO_LONG]++;
+		return;
+	}
+	for (i = 0; i < count; i++) {
+		to = vale_buf(w->bufs, READ_ONCE(w->slot[pos].buf_idx));
+		if (!to) {
+			done->drops[VALE_DROP_BAD_BUFFER]++;
+			skip_slots(w, i + 1, done);
+			return;
+		}
+		if (copy_frag(to, &f[i])) {
+			done->drops[VALE_DROP_FAULT]++;
+			return;
+		}
+		fill_slot(&w->slot[pos], f[i].len, count << NS_PORT_SHIFT |
+			  (i + 1 < count ? NS_MOREFRAG : 0));
+		pos = vale_ring_next(pos, w->n);
+		bytes += f[i].len;
+	}
+	w->pos = pos;
+	w->room -= count;
+	done->slots += count;
+	done->packets++;
+	done->bytes += bytes;
+}
+
+/*
+ * As many as possible of the next `most` packets, of one good fragment each;
+ * returns how many. All state in registers.
+ */
+static u32 copy_plain(const struct vale_batch *b, struct vale_cursor *c,
+		      u32 most, struct vale_window *w,
+		      struct vale_copied *done)
+{
+	struct netmap_slot *slot = w->slot + w->pos;
+	struct netmap_slot *end = w->slot + w->n;
+	const struct vale_bufs bufs = *w->bufs;
+	u32 unicast = c->unicast;
+	u32 flood = c->flood;
+	u32 bytes = 0;
+	u32 i;
+
+	for (i = 0; i < most; i++) {
+		const struct vale_frag *f = &b->frag[min(unicast, flood)];
+		u8 *to = vale_buf(&bufs, READ_ONCE(slot->buf_idx));
+		u32 len = f->len;
+
+		if (unlikely(!to || len > bufs.size ||
+			     f->flags & (NS_MOREFRAG | NS_INDIRECT)))
+			break;
+		if (unicast < flood)
+			unicast = f->next;
+		else
+			flood = f->next;
+		vale_copy(to, f->data, len);
+		fill_slot(slot, len, 1 << NS_PORT_SHIFT);
+		bytes += len;
+		if (++slot == end)
+			slot = w->slot;
+	}
+	c->unicast = unicast;
+	c->flood = flood;
+	c->slots -= i;
+	c->packets -= i;
+	w->pos = slot - w->slot;
+	w->room -= i;
+	done->slots += i;
+	done->packets += i;
+	done->bytes += bytes;
+	return i;
+}
+
+void vale_batch_copy(struct vale_batch *b, struct vale_cursor *c, u32 packets,
+		     struct vale_window *w, struct vale_copied *done)
+{
+	while (packets) {
+		packets -= copy_plain(b, c, packets, w, done);
+		if (!packets)
+			return;
+		copy_packet(&b->frag[vale_batch_next(b, c)], w, done);
+		packets--;
+	}
+}

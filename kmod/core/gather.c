@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Slots belong to a program that may change them at any time: a slot is judged
+ * by what one load of it said.
+ */
+#include <linux/compiler.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+
+#include "fwd.h"
+#include "ring.h"
+
+#define FRAG_LEN_MAX	0xffffu
+
+void vale_batch_init(struct vale_batch *b)
+{
+	u32 i;
+
+	for (i = 0; i < b->ndst; i++)
+		b->to[b->dst[i]].packets = 0;
+	b->nfrags = 0;
+	b->npackets = 0;
+	b->ndst = 0;
+	b->nlearn = 0;
+	b->nbytes = 0;
+	b->nmulticast = 0;
+	memset(b->drops, 0, sizeof(b->drops));
+	b->flood = (struct vale_queue){ .head = VALE_BATCH_END };
+}
+
+struct source {
+	struct netmap_slot *slot;
+	const struct vale_bufs *bufs;
+	u32 n;
+	u32 pos;
+	u32 to;
+};
+
+/* What a slot said at one moment: its first eight bytes in one load. */
+union slot_word {
+	u64 all;
+	struct {
+		u32 buf_idx;
+		u16 len;
+		u16 flags;
+	};
+};
+
+static inline union slot_word read_slot(const struct netmap_slot *slot)
+{
+	return (union slot_word){ .all = READ_ONCE(*(const u64 *)slot) };
+}
+
+/* False: no such buffer, or longer than it. */
+static bool gather_slot(struct vale_frag *f, struct netmap_slot *slot,
+			const struct vale_bufs *bufs)
+{
+	union slot_word s = read_slot(slot);
+
+	if (s.flags & NS_BUF_CHANGED)
+		WRITE_ONCE(slot->flags, s.flags & ~NS_BUF_CHANGED);
+	if (s.flags & NS_INDIRECT)
+		f->data = (const u8 *)(uintptr_t)READ_ONCE(slot->ptr);
+	else
+		f->data = vale_buf(bufs, s.buf_idx);
+	f->len = s.len;
+	f->flags = s.flags;
+	return f->data && s.len <= bufs->size;
+}
+
+/*
+ * One packet of any kind. There is room for NETMAP_MAX_FRAGS + 1 fragments;
+ * what exceeds them overwrites the last.
+ */
+static noinline void gather_packet(struct vale_batch *b, struct source *s)
+{
+	struct vale_frag *first = &b->frag[b->nfrags];
+	struct vale_frag *f;
+	u32 bytes = 0;
+	u32 count = 0;
+	bool ok = true;
+
+	do {
+		f = first + min_t(u32, count, NETMAP_MAX_FRAGS);
+		ok &= gather_slot(f, &s->slot[s->pos], s->bufs);
+		s->pos = vale_ring_next(s->pos, s->n);
+		bytes += f->len;
+		count++;
+	} while (f->flags & NS_MOREFRAG && s->pos != s->to);
+	if (!ok || count > NETMAP_MAX_FRAGS) {
+		b->drops[ok ? VALE_DROP_FRAGS : VALE_DROP_BAD_SLOT]++;
+		return;
+	}
+	b->nfrags += count;
+	b->npackets++;
+	b->nbytes += bytes;
+	first->nfrags = count;
+	first->next = b->nfrags;
+}
+
+/* Good packets of one slot each, until another one or the end of the ring. */
+static void gather_plain(struct vale_batch *b, struct source *s)
+{
+	struct netmap_slot *slot = s->slot + s->pos;
+	struct vale_frag *f = b->frag + b->nfrags;
+	const struct vale_bufs bufs = *s->bufs;
+	u32 end = s->to > s->pos ? s->to : s->n;
+	u32 most = min_t(u32, end - s->pos, VALE_BATCH_MAX - b->nfrags);
+	u32 at = b->nfrags;
+	u32 bytes = 0;
+	u32 i;
+
+	for (i = 0; i < most; i++, slot++, f++) {
+		union slot_word w = read_slot(slot);
+		const u8 *data = vale_buf(&bufs, w.buf_idx);
+
+		if (unlikely(!data || w.len > bufs.size ||
+			     w.flags & (NS_MOREFRAG | NS_INDIRECT)))
+			break;
+		if (unlikely(w.flags & NS_BUF_CHANGED))
+			WRITE_ONCE(slot->flags, w.flags & ~NS_BUF_CHANGED);
+		__builtin_prefetch(data);
+		f->data = data;
+		f->len = w.len;
+		f->flags = w.flags;
+		f->next = ++at;
+		f->nfrags = 1;
+		bytes += w.len;
+	}
+	b->nfrags += i;
+	b->npackets += i;
+	b->nbytes += bytes;
+	s->pos = vale_ring_add(s->pos, i, s->n);
+}
+
+u32 vale_batch_gather(struct vale_batch *b, struct netmap_slot *slot, u32 n,
+		      u32 from, u32 to, const struct vale_bufs *bufs)
+{
+	struct source s = { slot, bufs, n, from, to };
+
+	while (s.pos != to && b->nfrags < VALE_BATCH_MAX) {
+		gather_plain(b, &s);
+		if (s.pos != to && b->nfrags < VALE_BATCH_MAX)
+			gather_packet(b, &s);
+	}
+	return s.pos;
+}
+
+bool vale_batch_add(struct vale_batch *b, const u8 *data, u32 len, u32 frag_len)
+{
+	struct vale_frag *first = &b->frag[b->nfrags];
+	u32 count, used;
+
+	if (b->nfrags >= VALE_BATCH_MAX)
+		return false;
+	if (len < VALE_ETH_HEADER) {
+		b->drops[VALE_DROP_RUNT]++;
+		return true;
+	}
+	frag_len = min(frag_len, FRAG_LEN_MAX);
+	count = (len + frag_len - 1) / frag_len;
+	if (count > NETMAP_MAX_FRAGS) {
+		b->drops[VALE_DROP_FRAGS]++;
+		return true;
+	}
+	for (used = 0; used < len; used += frag_len)
+		b->frag[b->nfrags++] = (struct vale_frag){
+			.data = data + used,
+			.len = min(frag_len, len - used),
+			.flags = used + frag_len < len ? NS_MOREFRAG : 0,
+		};
+	first->nfrags = count;
+	first->next = b->nfrags;
+	b->npackets++;
+	b->nbytes += len;
+	return true;
+}
