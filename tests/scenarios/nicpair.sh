@@ -116,13 +116,26 @@ queue_of() {
         /tmp/queues.before /tmp/queues.after
 }
 
+# The port that whatever B opens next comes from.
+next_port() { in_ns B sysctl -qw net.ipv4.ip_local_port_range="$1 $1"; }
+
 # From a port of B: so many datagrams; one TCP segment; a connection that carries megabytes.
 datagrams_from() {
-    in_ns B sysctl -qw net.ipv4.ip_local_port_range="$1 $1"
+    next_port "$1"
     in_ns B bash -c "exec 3>/dev/udp/10.0.0.9/7000; for i in \$(seq $2); do echo \$i >&3 || true; sleep 0.005; done" 2>/dev/null
 }
-segment_from() { in_ns B timeout 1 busybox nc -w 1 -p "$1" 10.0.0.9 5999 </dev/null; }
-megabytes_from() { in_ns B bash -c "head -c ${2}M /dev/zero | busybox nc -w 10 -p $1 10.0.0.9 5999"; }
+
+segment_from() {
+    next_port "$1"
+    in_ns B timeout 1 busybox nc -w 1 10.0.0.9 5999 </dev/null
+}
+
+megabytes_from() {
+    next_port "$1"
+    in_ns B bash -c "head -c ${2}M /dev/zero | busybox nc -w 10 10.0.0.9 5999"
+}
+
+connected_from() { in_ns B ss -Htn state established "sport = :$1" | grep -q .; }
 
 # port_on QUEUE FIRST CMD [not]: the first source port from FIRST on whose packets arrive there, or elsewhere.
 port_on() {
@@ -154,6 +167,7 @@ carry_on() {
     eventually 5 host_listens 5999
     megabytes_from "$1" "$megabytes" &
     client=$!
+    eventually 5 connected_from "$1"
     shift
     "$@"
     wait "$client" || fail "the host's TCP connection broke"
