@@ -116,13 +116,14 @@ static bool gathering(void)
 	CASE(gather(1, 1) == 1);
 	CASE(batch.nfrags == 0 && batch.npackets == 0 && batch.nbytes == 0);
 
-	fragment(4, 40, NS_MOREFRAG, 1);
+	fragment(4, 40, NS_MOREFRAG | NS_BUF_CHANGED, 1);
 	fragment(5, 0, NS_MOREFRAG, 2);
 	fragment(6, 128, 0, 3);
 	fragment(7, 14, NS_MOREFRAG, 4);	/* unfinished */
 	CASE(gather(4, 8) == 8);
 	CASE(batch.nfrags == 4 && batch.npackets == 2 && batch.nbytes == 182);
 	CASE(batch.frag[0].nfrags == 3 && batch.frag[3].nfrags == 1);
+	CASE(tx[4].flags == NS_MOREFRAG);
 	return true;
 }
 
@@ -362,6 +363,32 @@ static bool copying(void)
 	return true;
 }
 
+/* Packets of one slot, over the end of the ring, in two goes. */
+static bool copying_plain(void)
+{
+	struct vale_cursor c;
+	u32 i;
+
+	reset();
+	for (i = 0; i < 4; i++)
+		packet(i, i == 2 ? MAC_ALL : MAC_A, MAC_ME, 60 + i, 0);
+	sort(4);
+	c = vale_batch_begin(&batch, &batch.to[1]);
+	deliver_to(SLOTS - 2, 4);
+	vale_batch_copy(&batch, &c, 3, &window, &done);
+	CASE(c.slots == 1 && c.packets == 1);
+	CASE(window.pos == 1 && window.room == 1);
+	CASE(slot_is(SLOTS - 1, 61, 0x100) && same(1, SLOTS - 1, 61));
+	CASE(slot_is(0, 62, 0x100) && same(2, 0, 62));
+	CASE(slot_is(1, 99, 99));
+	batch.frag[3].flags = NS_INDIRECT;	/* never read as it is */
+	batch.frag[3].data = (const u8 *)8;
+	vale_batch_copy(&batch, &c, 1, &window, &done);
+	CASE(done.drops[VALE_DROP_FAULT] == 1 && done.packets == 3);
+	CASE(window.pos == 1 && slot_is(1, 99, 99));
+	return true;
+}
+
 static bool troubles(void)
 {
 	struct vale_cursor c;
@@ -439,6 +466,7 @@ bool vale_selftest_fwd(void)
 	CASE(learning());
 	CASE(fitting());
 	CASE(copying());
+	CASE(copying_plain());
 	CASE(troubles());
 	CASE(adding());
 	return true;

@@ -7,6 +7,7 @@ set -u
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+# shellcheck disable=SC2054 # commas belong to the flag
 flags=(-std=gnu11 -O1 -w -fno-strict-aliasing -fsanitize=address,undefined
 	-fno-sanitize-recover=all -DNETMAP_RO= -I"$root/tests/shim"
 	-I"$work/kmod/uapi" -I"$work/kmod/core" -I"$work/kmod/selftest")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Calls into every method on a fake kernel, by root and by a stranger: always an answer, and a
 // stranger changes nothing.
+#include <spdlog/spdlog.h>
+
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -45,6 +47,7 @@ void drain(valed::Answer answer) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const vale::testing::TempDir kDirectory;
+  spdlog::set_level(spdlog::level::off);
   const auto call = vale::varlink::parse_call({reinterpret_cast<const char*>(data), size});
   if (!call) return 0;
   World world(kDirectory.path());

@@ -132,7 +132,8 @@ static bool drain(struct receiver* r, struct netmap_ring* ring) {
   struct frame_rx found;
 
   while (frame_peek(ring, &found)) {
-    found.nic = strncmp(r->port->nifp->ni_name, NM_BDG_NAME, 4) != 0;
+    // A persistent VALE port is named like a netdev, but only a NIC has host rings.
+    found.nic = r->port->reg.nr_host_rx_rings > 0;
     if (!on_packet(r, ring, &found)) return false;
     frame_release(ring, &found);
   }

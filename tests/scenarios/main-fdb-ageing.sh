@@ -40,6 +40,9 @@ expect_eq "$(port_of 02:00:00:00:00:0c)" vale0:c "where the static address is"
 step "flushing spares static addresses"
 kill $!
 wait $! || true
+# Or ARP, which asks again for a while, would teach the switch anew.
+ip -n A link set eth0 down
+ip -n B link set eth0 down
 kernel_says fdb flush vale0
 expect_eq "$(kernel_says fdb list vale0 | jq -c '[.entries[] | [.mac, .static]]')" '[["02:00:00:00:00:0c",true]]' "addresses"
 kernel_says fdb del vale0 02:00:00:00:00:0c

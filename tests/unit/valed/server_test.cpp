@@ -3,6 +3,7 @@
 #include "valed/server.hpp"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -28,7 +29,6 @@ class ServerTest : public ::testing::Test {
  protected:
   void SetUp() override {
     limits.clients = 3;
-    limits.write = std::chrono::milliseconds(200);
     limits.partial = std::chrono::milliseconds(100);
     auto listener = listen_at(path, std::nullopt);
     ASSERT_TRUE(listener);
@@ -225,6 +225,23 @@ TEST_F(ServerTest, HalfACallIsNotWaitedForForever) {
   const auto fd = raw();
   send(fd, "{\"method\":");
   EXPECT_EQ(read_to_end(fd), "");
+}
+
+/// Its patience with clients that do not read ends before theirs.
+class ImpatientServerTest : public ServerTest {
+ protected:
+  void SetUp() override {
+    limits.write = std::chrono::milliseconds(100);
+    ServerTest::SetUp();
+  }
+};
+
+TEST_F(ImpatientServerTest, AClientThatDoesNotReadIsCutOff) {
+  on_loop([this] { kernel.fdb_table.resize(20'000, {"vale0", {}, 0, "vale0:a", false, 0}); });
+  const auto fd = raw();
+  send(fd, vale::varlink::encode({"io.vale.Switch.FdbList", {}, true, false}));
+  pollfd gone{fd.get(), POLLRDHUP, 0};
+  EXPECT_EQ(::poll(&gone, 1, 5000), 1);
 }
 
 TEST_F(ServerTest, OneClientTooManyIsToldSo) {
