@@ -74,5 +74,6 @@ module_exit(vale_exit);
 
 MODULE_DESCRIPTION("VALE software switch with the netmap API");
 MODULE_AUTHOR("The VALE authors");
+MODULE_VERSION("0.1.0");
 MODULE_LICENSE("Dual BSD/GPL");
 MODULE_ALIAS("devname:netmap");

@@ -37,7 +37,7 @@ ns A B
 leg vale1 A 10.0.0.1/24
 leg vale1 B 10.0.0.2/24
 expect_eq "$(promiscuity leg-A)" 1 "promiscuity while attached"
-start_talk 20 vale0:a --to vale0:b
+start_talk 35 vale0:a --to vale0:b
 before=$(topology)
 printf '%s\n' "$before"
 
