@@ -8,159 +8,142 @@ namespace {
 constexpr u32 kBufs = 60, kSize = 192;
 constexpr u8 kSrc = 2;
 
-u64 pick_mac(FuzzedDataProvider& in)
-{
-    static const u64 macs[] = {0, 0xa0, 0xb0, 0xc0, 0xd0, 0xe0, 0x5e0001, 0xffffffffffff};
+u64 pick_mac(FuzzedDataProvider& in) {
+  static const u64 macs[] = {0, 0xa0, 0xb0, 0xc0, 0xd0, 0xe0, 0x5e0001, 0xffffffffffff};
 
-    return in.PickValueInArray(macs);
+  return in.PickValueInArray(macs);
 }
 
-u32 pick_index(FuzzedDataProvider& in)
-{
-    return in.ConsumeIntegralInRange(0, 15) ? in.ConsumeIntegralInRange<u32>(0, kBufs + 4)
-                                            : in.ConsumeIntegral<u32>();
+u32 pick_index(FuzzedDataProvider& in) {
+  return in.ConsumeIntegralInRange(0, 15) ? in.ConsumeIntegralInRange<u32>(0, kBufs + 4)
+                                          : in.ConsumeIntegral<u32>();
 }
 
-u16 pick_len(FuzzedDataProvider& in)
-{
-    return in.ConsumeIntegralInRange(0, 15) ? in.ConsumeIntegralInRange<u16>(12, 80)
-                                            : in.ConsumeIntegral<u16>();
+u16 pick_len(FuzzedDataProvider& in) {
+  return in.ConsumeIntegralInRange(0, 15) ? in.ConsumeIntegralInRange<u16>(12, 80)
+                                          : in.ConsumeIntegral<u16>();
 }
 
 struct Sender {
-    explicit Sender(FuzzedDataProvider& in) : region(kBufs, kSize, 3), own(kSize * 2)
-    {
-        region.chunks[4] = nullptr;
-        for (u32 i = 0; i < region.memory.size(); i++)
-            region.memory[i] = static_cast<u8>(i * 7 + (i >> 8));
-        for (u32 i = 2; i < kBufs; i++)
-            if (u8* data = region.at(i)) {
-                core::put_mac(data, pick_mac(in));
-                core::put_mac(data + 6, pick_mac(in));
-            }
-        ring.resize(in.ConsumeIntegralInRange<u32>(1, in.ConsumeBool() ? 1400 : 40));
-        for (netmap_slot& s : ring)
-            fill(s, in);
-        while (ring.size() > 70 && in.ConsumeIntegralInRange(0, 2))
-            long_packet(in.ConsumeIntegralInRange<size_t>(0, ring.size() - 70),
-                        in.ConsumeIntegralInRange<u32>(60, 68));
-    }
+  explicit Sender(FuzzedDataProvider& in) : region(kBufs, kSize, 3), own(kSize * 2) {
+    region.chunks[4] = nullptr;
+    for (u32 i = 0; i < region.memory.size(); i++)
+      region.memory[i] = static_cast<u8>(i * 7 + (i >> 8));
+    for (u32 i = 2; i < kBufs; i++)
+      if (u8* data = region.at(i)) {
+        core::put_mac(data, pick_mac(in));
+        core::put_mac(data + 6, pick_mac(in));
+      }
+    ring.resize(in.ConsumeIntegralInRange<u32>(1, in.ConsumeBool() ? 1400 : 40));
+    for (netmap_slot& s : ring) fill(s, in);
+    while (ring.size() > 70 && in.ConsumeIntegralInRange(0, 2))
+      long_packet(in.ConsumeIntegralInRange<size_t>(0, ring.size() - 70),
+                  in.ConsumeIntegralInRange<u32>(60, 68));
+  }
 
-    void long_packet(size_t at, u32 frags)
-    {
-        while (frags--)
-            ring[at++] = {5, 60, static_cast<u16>(frags ? NS_MOREFRAG : 0), 0};
-    }
+  void long_packet(size_t at, u32 frags) {
+    while (frags--) ring[at++] = {5, 60, static_cast<u16>(frags ? NS_MOREFRAG : 0), 0};
+  }
 
-    // When the input is used up, all further slots are alike.
-    void fill(netmap_slot& s, FuzzedDataProvider& in)
-    {
-        static const u16 flags[] = {0, 0, 0, 0, NS_MOREFRAG, NS_MOREFRAG, NS_INDIRECT,
-                                    NS_NO_LEARN, NS_BUF_CHANGED, 0xffff};
+  // When the input is used up, all further slots are alike.
+  void fill(netmap_slot& s, FuzzedDataProvider& in) {
+    static const u16 flags[] = {
+        0, 0, 0, 0, NS_MOREFRAG, NS_MOREFRAG, NS_INDIRECT, NS_NO_LEARN, NS_BUF_CHANGED, 0xffff};
 
-        s = {pick_index(in), pick_len(in), in.PickValueInArray(flags), 0};
-        if (s.flags & NS_INDIRECT)
-            s.ptr = pick_pointer(in, s.len);
-    }
+    s = {pick_index(in), pick_len(in), in.PickValueInArray(flags), 0};
+    if (s.flags & NS_INDIRECT) s.ptr = pick_pointer(in, s.len);
+  }
 
-    u64 pick_pointer(FuzzedDataProvider& in, u16 len)
-    {
-        u64 where = in.ConsumeIntegralInRange<u64>(0, kSize);
+  u64 pick_pointer(FuzzedDataProvider& in, u16 len) {
+    u64 where = in.ConsumeIntegralInRange<u64>(0, kSize);
 
-        return len > kSize || where < 8 ? where : reinterpret_cast<u64>(own.data() + where);
-    }
+    return len > kSize || where < 8 ? where : reinterpret_cast<u64>(own.data() + where);
+  }
 
-    core::Buffers region;
-    std::vector<u8> own;
-    std::vector<netmap_slot> ring;
+  core::Buffers region;
+  std::vector<u8> own;
+  std::vector<netmap_slot> ring;
 };
 
-std::vector<netmap_slot> make_rx(FuzzedDataProvider& in)
-{
-    std::vector<netmap_slot> ring(in.ConsumeIntegralInRange<u32>(2, 130));
+std::vector<netmap_slot> make_rx(FuzzedDataProvider& in) {
+  std::vector<netmap_slot> ring(in.ConsumeIntegralInRange<u32>(2, 130));
 
-    for (u32 i = 0; i < ring.size(); i++)
-        ring[i] = {2 + i, 7, 7, 7};
-    if (in.ConsumeBool())
-        ring[in.ConsumeIntegralInRange<size_t>(0, ring.size() - 1)].buf_idx = pick_index(in);
-    return ring;
+  for (u32 i = 0; i < ring.size(); i++) ring[i] = {2 + i, 7, 7, 7};
+  if (in.ConsumeBool())
+    ring[in.ConsumeIntegralInRange<size_t>(0, ring.size() - 1)].buf_idx = pick_index(in);
+  return ring;
 }
 
-void deliver(FuzzedDataProvider& in, vale_batch* b, const core::Model& model, u32 port)
-{
-    auto queue = model.queue(port);
-    u32 size = in.ConsumeBool() ? kSize : 64;
-    core::Buffers region(140, size, 5), want_region(140, size, 5);
-    auto ring = make_rx(in);
-    auto want_ring = ring;
-    u32 n = static_cast<u32>(ring.size());
-    u32 room = in.ConsumeIntegralInRange<u32>(0, n - 1);
-    u32 pos = in.ConsumeIntegralInRange<u32>(0, n - 1);
-    core::ModelReceiver want = {want_ring, want_region, pos};
-    size_t fit = 0;
-    u32 need = 0, packets;
+void deliver(FuzzedDataProvider& in, vale_batch* b, const core::Model& model, u32 port) {
+  auto queue = model.queue(port);
+  u32 size = in.ConsumeBool() ? kSize : 64;
+  core::Buffers region(140, size, 5), want_region(140, size, 5);
+  auto ring = make_rx(in);
+  auto want_ring = ring;
+  u32 n = static_cast<u32>(ring.size());
+  u32 room = in.ConsumeIntegralInRange<u32>(0, n - 1);
+  u32 pos = in.ConsumeIntegralInRange<u32>(0, n - 1);
+  core::ModelReceiver want = {want_ring, want_region, pos};
+  size_t fit = 0;
+  u32 need = 0, packets;
 
-    for (; fit < queue.size() && need + queue[fit]->frags.size() <= room; fit++)
-        need += static_cast<u32>(queue[fit]->frags.size());
-    for (size_t i = 0; i < fit; i++)
-        want.put(*queue[i]);
+  for (; fit < queue.size() && need + queue[fit]->frags.size() <= room; fit++)
+    need += static_cast<u32>(queue[fit]->frags.size());
+  for (size_t i = 0; i < fit; i++) want.put(*queue[i]);
 
-    vale_cursor c = vale_batch_begin(b, &b->to[port]);
-    EXPECT(vale_batch_fit(b, c, room, &packets) == need);
-    EXPECT(packets == fit);
-    vale_window w = {ring.data(), &region.bufs, n, pos, room};
-    vale_copied done = {};
-    vale_batch_copy(b, &c, packets, &w, &done);
+  vale_cursor c = vale_batch_begin(b, &b->to[port]);
+  EXPECT(vale_batch_fit(b, c, room, &packets) == need);
+  EXPECT(packets == fit);
+  vale_window w = {ring.data(), &region.bufs, n, pos, room};
+  vale_copied done = {};
+  vale_batch_copy(b, &c, packets, &w, &done);
 
-    EXPECT(done.packets == want.packets && done.slots == want.slots);
-    EXPECT(done.bytes == want.bytes);
-    EXPECT(w.pos == want.pos && w.room == room - want.slots);
-    EXPECT(!memcmp(done.drops, want.drops, sizeof(want.drops)));
-    EXPECT(c.packets == queue.size() - fit);
-    EXPECT((vale_batch_next(b, &c) == VALE_BATCH_END) == (fit == queue.size()));
-    // What a packet that failed half way wrote lies behind what was published.
-    for (u32 i = 0; i < done.slots; i++) {
-        u32 at = (pos + i) % n;
-        const netmap_slot &got = ring[at], &exp = want_ring[at];
+  EXPECT(done.packets == want.packets && done.slots == want.slots);
+  EXPECT(done.bytes == want.bytes);
+  EXPECT(w.pos == want.pos && w.room == room - want.slots);
+  EXPECT(!memcmp(done.drops, want.drops, sizeof(want.drops)));
+  EXPECT(c.packets == queue.size() - fit);
+  EXPECT((vale_batch_next(b, &c) == VALE_BATCH_END) == (fit == queue.size()));
+  // What a packet that failed half way wrote lies behind what was published.
+  for (u32 i = 0; i < done.slots; i++) {
+    u32 at = (pos + i) % n;
+    const netmap_slot &got = ring[at], &exp = want_ring[at];
 
-        EXPECT(got.len == exp.len && got.flags == exp.flags && got.buf_idx == exp.buf_idx);
-    }
-    EXPECT(region.memory == want_region.memory);
+    EXPECT(got.len == exp.len && got.flags == exp.flags && got.buf_idx == exp.buf_idx);
+  }
+  EXPECT(region.memory == want_region.memory);
 }
 
 }  // namespace
 
-extern "C" int LLVMFuzzerTestOneInput(const u8* data, size_t size)
-{
-    static auto batch = core::make_batch();  // one, as a CPU reuses its own
-    FuzzedDataProvider in(data, size);
-    core::Table table(64);
-    vale_batch* b = batch.get();
-    core::Model model;
-    u8 old;
+extern "C" int LLVMFuzzerTestOneInput(const u8* data, size_t size) {
+  static auto batch = core::make_batch();  // one, as a CPU reuses its own
+  FuzzedDataProvider in(data, size);
+  core::Table table(64);
+  vale_batch* b = batch.get();
+  core::Model model;
+  u8 old;
 
-    vale_fdb_learn(&table.fdb, 0xa0, 0, 100, &old);
-    vale_fdb_learn(&table.fdb, 0xb0, 1, 90, &old);
-    vale_fdb_learn(&table.fdb, 0xc0, kSrc, 100, &old);
-    vale_fdb_learn(&table.fdb, 0xd0, 253, 100, &old);
-    Sender sender(in);
-    u32 n = static_cast<u32>(sender.ring.size());
-    u32 from = in.ConsumeIntegralInRange<u32>(0, n - 1);
-    u32 to = in.ConsumeIntegralInRange<u32>(0, n - 1);
+  vale_fdb_learn(&table.fdb, 0xa0, 0, 100, &old);
+  vale_fdb_learn(&table.fdb, 0xb0, 1, 90, &old);
+  vale_fdb_learn(&table.fdb, 0xc0, kSrc, 100, &old);
+  vale_fdb_learn(&table.fdb, 0xd0, 253, 100, &old);
+  Sender sender(in);
+  u32 n = static_cast<u32>(sender.ring.size());
+  u32 from = in.ConsumeIntegralInRange<u32>(0, n - 1);
+  u32 to = in.ConsumeIntegralInRange<u32>(0, n - 1);
 
-    u32 want = model.gather(sender.ring, from, to, sender.region.bufs);
-    model.classify(table.fdb, kSrc, 100);
-    vale_batch_init(b);
-    EXPECT(vale_batch_gather(b, sender.ring.data(), n, from, to, &sender.region.bufs) == want);
-    EXPECT(b->npackets == model.packets.size() && b->nfrags == model.slots);
-    EXPECT(b->nbytes == model.bytes);
-    for (u32 i = from; i != want; i = (i + 1) % n)
-        EXPECT(!(sender.ring[i].flags & NS_BUF_CHANGED));
-    vale_batch_classify(b, &table.fdb, kSrc, 100);
-    EXPECT(!memcmp(b->drops, model.drops, sizeof(model.drops)));
-    EXPECT(b->nmulticast == model.multicast);
-    EXPECT(std::set<u64>(b->learn, b->learn + b->nlearn) == model.learn);
-    for (u32 port : {0u, 1u, 253u, 9u})
-        deliver(in, b, model, port);
-    return 0;
+  u32 want = model.gather(sender.ring, from, to, sender.region.bufs);
+  model.classify(table.fdb, kSrc, 100);
+  vale_batch_init(b);
+  EXPECT(vale_batch_gather(b, sender.ring.data(), n, from, to, &sender.region.bufs) == want);
+  EXPECT(b->npackets == model.packets.size() && b->nfrags == model.slots);
+  EXPECT(b->nbytes == model.bytes);
+  for (u32 i = from; i != want; i = (i + 1) % n) EXPECT(!(sender.ring[i].flags & NS_BUF_CHANGED));
+  vale_batch_classify(b, &table.fdb, kSrc, 100);
+  EXPECT(!memcmp(b->drops, model.drops, sizeof(model.drops)));
+  EXPECT(b->nmulticast == model.multicast);
+  EXPECT(std::set<u64>(b->learn, b->learn + b->nlearn) == model.learn);
+  for (u32 port : {0u, 1u, 253u, 9u}) deliver(in, b, model, port);
+  return 0;
 }

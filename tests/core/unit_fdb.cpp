@@ -8,75 +8,65 @@
 
 namespace {
 
-std::vector<u64> random_macs(size_t n, u64 seed)
-{
-    std::mt19937_64 random(seed);
-    std::vector<u64> macs(n + 16);
+std::vector<u64> random_macs(size_t n, u64 seed) {
+  std::mt19937_64 random(seed);
+  std::vector<u64> macs(n + 16);
 
-    for (u64& mac : macs)
-        mac = (random() & 0xfffffffffffe) | 2;
-    std::sort(macs.begin(), macs.end());
-    macs.erase(std::unique(macs.begin(), macs.end()), macs.end());
-    std::shuffle(macs.begin(), macs.end(), random);
-    macs.resize(n);
-    return macs;
+  for (u64& mac : macs) mac = (random() & 0xfffffffffffe) | 2;
+  std::sort(macs.begin(), macs.end());
+  macs.erase(std::unique(macs.begin(), macs.end()), macs.end());
+  std::shuffle(macs.begin(), macs.end(), random);
+  macs.resize(n);
+  return macs;
 }
 
-void expect_all_fit(const std::vector<u64>& macs, u32 entries)
-{
-    core::Table t(entries);
-    u8 old;
+void expect_all_fit(const std::vector<u64>& macs, u32 entries) {
+  core::Table t(entries);
+  u8 old;
 
-    for (size_t i = 0; i < macs.size(); i++)
-        ASSERT_EQ(vale_fdb_learn(&t.fdb, macs[i], static_cast<u8>(i % 254), 0, &old),
-                  VALE_FDB_NEW) << "address " << i;
-    for (size_t i = 0; i < macs.size(); i++)
-        ASSERT_EQ(vale_fdb_lookup(&t.fdb, macs[i]), i % 254);
-    EXPECT_EQ(t.fdb.used, macs.size());
-    EXPECT_EQ(t.fdb.full, 0u);
+  for (size_t i = 0; i < macs.size(); i++)
+    ASSERT_EQ(vale_fdb_learn(&t.fdb, macs[i], static_cast<u8>(i % 254), 0, &old), VALE_FDB_NEW)
+        << "address " << i;
+  for (size_t i = 0; i < macs.size(); i++) ASSERT_EQ(vale_fdb_lookup(&t.fdb, macs[i]), i % 254);
+  EXPECT_EQ(t.fdb.used, macs.size());
+  EXPECT_EQ(t.fdb.full, 0u);
 }
 
-TEST(Fdb, Holds200000RandomAddressesOf256Ki)
-{
-    expect_all_fit(random_macs(200000, 1), 262144);
+TEST(Fdb, Holds200000RandomAddressesOf256Ki) {
+  expect_all_fit(random_macs(200000, 1), 262144);
 }
 
-TEST(Fdb, CanBeFilledToTheLastEntry)
-{
-    for (u32 entries = VALE_FDB_MIN; entries <= VALE_FDB_MAX; entries *= 16)
-        expect_all_fit(random_macs(entries, entries), entries);
+TEST(Fdb, CanBeFilledToTheLastEntry) {
+  for (u32 entries = VALE_FDB_MIN; entries <= VALE_FDB_MAX; entries *= 16)
+    expect_all_fit(random_macs(entries, entries), entries);
 }
 
 // Addresses as a hypervisor or a traffic generator hands them out.
-TEST(Fdb, HoldsConsecutiveAddresses)
-{
-    std::vector<u64> last_octets, first_octets;
+TEST(Fdb, HoldsConsecutiveAddresses) {
+  std::vector<u64> last_octets, first_octets;
 
-    for (u64 i = 0; i < 8192; i++) {
-        last_octets.push_back(0x02 | i << 32);
-        first_octets.push_back(2 + 2 * i);
-    }
-    expect_all_fit(last_octets, 8192);
-    expect_all_fit(first_octets, 8192);
+  for (u64 i = 0; i < 8192; i++) {
+    last_octets.push_back(0x02 | i << 32);
+    first_octets.push_back(2 + 2 * i);
+  }
+  expect_all_fit(last_octets, 8192);
+  expect_all_fit(first_octets, 8192);
 }
 
-TEST(Fdb, CopiesIntoALargerAndASmallerTable)
-{
-    auto macs = random_macs(8192, 3);
-    core::Table t(8192), larger(16384), smaller(1024);
-    u8 old;
+TEST(Fdb, CopiesIntoALargerAndASmallerTable) {
+  auto macs = random_macs(8192, 3);
+  core::Table t(8192), larger(16384), smaller(1024);
+  u8 old;
 
-    for (u64 mac : macs)
-        vale_fdb_learn(&t.fdb, mac, 9, 77, &old);
-    vale_fdb_add_static(&t.fdb, macs[5], 3);
-    vale_fdb_copy(&larger.fdb, &t.fdb);
-    for (u64 mac : macs)
-        ASSERT_EQ(vale_fdb_lookup(&larger.fdb, mac), mac == macs[5] ? 3 : 9);
-    EXPECT_FALSE(vale_fdb_stale(&larger.fdb, macs[5], 9, 9999));
-    EXPECT_FALSE(vale_fdb_stale(&larger.fdb, macs[6], 9, 77));
-    vale_fdb_copy(&smaller.fdb, &t.fdb);
-    EXPECT_EQ(smaller.fdb.used, 1024u);
-    EXPECT_EQ(smaller.fdb.full, 8192u - 1024u);
+  for (u64 mac : macs) vale_fdb_learn(&t.fdb, mac, 9, 77, &old);
+  vale_fdb_add_static(&t.fdb, macs[5], 3);
+  vale_fdb_copy(&larger.fdb, &t.fdb);
+  for (u64 mac : macs) ASSERT_EQ(vale_fdb_lookup(&larger.fdb, mac), mac == macs[5] ? 3 : 9);
+  EXPECT_FALSE(vale_fdb_stale(&larger.fdb, macs[5], 9, 9999));
+  EXPECT_FALSE(vale_fdb_stale(&larger.fdb, macs[6], 9, 77));
+  vale_fdb_copy(&smaller.fdb, &t.fdb);
+  EXPECT_EQ(smaller.fdb.used, 1024u);
+  EXPECT_EQ(smaller.fdb.full, 8192u - 1024u);
 }
 
 }  // namespace

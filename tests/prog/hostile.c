@@ -256,9 +256,8 @@ static _Noreturn void be_syncer(struct hostile* h, uint64_t random) {
 }
 
 static bool forked(struct hostile* h) {
-  pid_t pid = fork();
+  pid_t pid = nm_fork();
 
-  if (pid < 0) nm_fail("fork: %s", strerror(errno));
   if (pid > 0) h->pid[h->children++] = pid;
   return pid == 0;
 }

@@ -70,6 +70,9 @@ static inline uint32_t nm_slots_used(const struct netmap_ring* ring, uint32_t fr
   return to >= from ? to - from : to + ring->num_slots - from;
 }
 
+// A child that dies with its parent; exits if there can be none.
+pid_t nm_fork(void);
+
 // Monotonic milliseconds.
 uint64_t nm_now_ms(void);
 

@@ -3,6 +3,10 @@
 // here.
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 #include "nm.h"
 
@@ -27,4 +31,15 @@ short nm_poll(struct nm_port* port, short events, int timeout_ms) {
 
   if (ready < 0 && errno != EINTR) nm_fail("poll: %s", strerror(errno));
   return ready > 0 ? item.revents : 0;
+}
+
+pid_t nm_fork(void) {
+  pid_t parent = getpid();
+  pid_t pid = fork();
+
+  if (pid < 0) nm_fail("fork: %s", strerror(errno));
+  if (pid > 0) return pid;
+  // The parent may have died in between.
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent) _exit(NM_FAILED);
+  return 0;
 }

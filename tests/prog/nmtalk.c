@@ -84,9 +84,8 @@ static _Noreturn void be_sender(const char* name, const struct send_options* sen
 
 // True in the child.
 static bool forked(struct children* children) {
-  pid_t pid = fork();
+  pid_t pid = nm_fork();
 
-  if (pid < 0) nm_fail("fork: %s", strerror(errno));
   if (pid > 0) children->pid[children->count++] = pid;
   return pid == 0;
 }

@@ -19,6 +19,7 @@ state_of() {
 }
 
 load_vale
+need_module 8021q
 ns A B
 veth ea A va 10.0.0.1/24
 veth eb B vb 10.0.0.2/24

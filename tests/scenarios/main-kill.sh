@@ -6,7 +6,7 @@
 #
 #     vale0:a ===verified===> vale0:b          vale0:s ---> vale0:r     killed in turn
 #     vale0s, vale1s: processes that open, use and close ports at random, killed
-# timeout: 90
+# timeout: 120
 # shellcheck source=tests/scenarios/topology.sh
 . "$(dirname "$0")/topology.sh"
 
@@ -29,7 +29,7 @@ started() { [ "$(wc -l <"$1")" = 4 ]; }
 
 load_vale
 step "the traffic that must not notice"
-start_talk 20 vale0:a --to vale0:b
+start_talk 30 vale0:a --to vale0:b
 
 step "senders and receivers"
 for round in 1 2 3 4; do
