@@ -65,8 +65,9 @@ remove_links() {
 unload_module() {
     local try
     [ -d /sys/module/vale ] || return 0
+    # Files of killed processes are released late on a slow machine.
     grep -E ' \[vale\]$' /proc/kallsyms | sort >/tmp/vale.symbols
-    for try in 1 2 3 4 5 6 7 8 9 10; do
+    for try in $(seq $((15 * ${VALE_SLOW:-1}))); do
         [ ! -d /sys/module/netmap ] || rmmod netmap 2>/dev/null
         [ "$(cat /sys/module/vale/refcnt)" != 0 ] || break
         sleep 0.2
