@@ -114,7 +114,7 @@ static const struct vale_port_ops ephemeral_ops = {
 	.destroy = ephemeral_destroy,
 };
 
-/* How many pipes a port's region is sized for (SEMANTICS 6.1). */
+/* A region of its own: with room for the pipes it may get (SEMANTICS 6.1). */
 static int make_layout(struct vale_layout *layout,
 		       const struct vale_vport_spec *spec)
 {
