@@ -13,9 +13,9 @@ link_names() { ip -o link show | awk -F': ' '{ sub(/@.*/, "", $2); print $2 }' |
 
 # Processes with a command line: kernel threads have none.
 task_ids() {
-    local task
+    local task word
     for task in /proc/[0-9]*; do
-        [ ! -s "$task/cmdline" ] || echo "${task#/proc/}"
+        ! read -r -d '' word <"$task/cmdline" || echo "${task#/proc/}"
     done 2>/dev/null
 }
 
@@ -35,11 +35,14 @@ clean_up() {
 }
 
 stop_tasks() {
-    local id
+    local id command
     for id in $(new_tasks); do
-        echo "process $id: $(tr '\0' ' ' <"/proc/$id/cmdline" 2>/dev/null)"
+        # The shells that made the list are on it, and gone.
+        command=$(tr '\0' ' ' 2>/dev/null <"/proc/$id/cmdline") || continue
+        [ -n "$command" ] || continue
+        echo "process $id: $command"
         kill -9 "$id" 2>/dev/null
-    done
+    done 2>/dev/null
     sleep 0.05
 }
 
