@@ -14,6 +14,8 @@
 #include "event.h"
 
 #define AGE_PERIOD_MAX 30	/* seconds between two sweeps */
+/* Positions walked over in one go, with bottom halves off: 64 KiB of table. */
+#define STRIDE 6144u
 
 static struct workqueue_struct *workers;
 
@@ -54,20 +56,30 @@ void vale_table_stop_ageing(struct vale_switch *sw)
 	cancel_delayed_work_sync(&sw->age_work);
 }
 
-/* One aged entry; the lock is dropped between two. */
-static bool expire_one(struct vale_switch *sw, u32 *cursor, u32 ageing)
+/* Up to where a stride from `at` goes. */
+static u32 stride_end(const struct vale_fdb *fdb, u32 at)
 {
+	return min(at + STRIDE, vale_fdb_end(fdb));
+}
+
+/* False at the end of the table. */
+static bool expire_stride(struct vale_switch *sw, u32 *cursor, u32 ageing)
+{
+	u16 now = vale_switch_now();
 	struct vale_fdb_entry entry;
-	bool found;
+	struct vale_fdb *fdb;
+	bool more;
+	u32 to;
 
 	spin_lock_bh(&sw->fdb_lock);
-	found = vale_fdb_expire(vale_switch_fdb(sw), cursor, vale_switch_now(),
-				ageing, &entry);
-	if (found)
+	fdb = vale_switch_fdb(sw);
+	to = stride_end(fdb, *cursor);
+	while (vale_fdb_expire(fdb, cursor, to, now, ageing, &entry))
 		vale_event_mac(VALE_EVENT_MAC_AGED, sw, entry.mac, entry.port,
 			       entry.port);
+	more = *cursor < vale_fdb_end(fdb);
 	spin_unlock_bh(&sw->fdb_lock);
-	return found;
+	return more;
 }
 
 static void age(struct work_struct *work)
@@ -77,7 +89,7 @@ static void age(struct work_struct *work)
 	u32 ageing = READ_ONCE(sw->ageing);
 	u32 cursor = 0;
 
-	while (ageing && expire_one(sw, &cursor, ageing))
+	while (ageing && expire_stride(sw, &cursor, ageing))
 		cond_resched();
 	vale_table_schedule_ageing(sw);
 }
@@ -118,18 +130,44 @@ int vale_table_resize(struct vale_switch *sw, u32 entries)
 	return 0;
 }
 
+/* False when the flush is complete. */
+static bool flush_stride(struct vale_switch *sw, u32 *cursor)
+{
+	struct vale_fdb *fdb;
+	bool more;
+
+	spin_lock_bh(&sw->fdb_lock);
+	fdb = vale_switch_fdb(sw);
+	vale_fdb_flush(fdb, cursor, stride_end(fdb, *cursor));
+	more = *cursor < vale_fdb_end(fdb);
+	spin_unlock_bh(&sw->fdb_lock);
+	return more;
+}
+
+/* What was doomed goes; vn->lock keeps other flushes and tables away. */
+static void flush_doomed(struct vale_switch *sw)
+{
+	u32 cursor = 0;
+
+	lockdep_assert_held(&sw->vn->lock);
+	while (flush_stride(sw, &cursor))
+		cond_resched();
+}
+
 void vale_table_flush(struct vale_switch *sw)
 {
 	spin_lock_bh(&sw->fdb_lock);
-	vale_fdb_flush(vale_switch_fdb(sw));
+	vale_fdb_doom(vale_switch_fdb(sw));
 	spin_unlock_bh(&sw->fdb_lock);
+	flush_doomed(sw);
 }
 
 void vale_table_flush_port(struct vale_switch *sw, u8 index, bool statics)
 {
 	spin_lock_bh(&sw->fdb_lock);
-	vale_fdb_flush_port(vale_switch_fdb(sw), index, statics);
+	vale_fdb_doom_port(vale_switch_fdb(sw), index, statics);
 	spin_unlock_bh(&sw->fdb_lock);
+	flush_doomed(sw);
 }
 
 int vale_table_init(void)

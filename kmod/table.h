@@ -18,7 +18,10 @@ void vale_table_stop_ageing(struct vale_switch *sw);
 /* 0, -ENOMEM; what does not fit is forgotten. */
 int vale_table_resize(struct vale_switch *sw, u32 entries);
 
-/* Dynamic entries go, or with `statics` all of a port that has left. */
+/*
+ * Dynamic entries go, of all ports or of one. With `statics` all of a port's do,
+ * and none is left behind: a grace period must have passed since it left.
+ */
 void vale_table_flush(struct vale_switch *sw);
 void vale_table_flush_port(struct vale_switch *sw, u8 index, bool statics);
 
