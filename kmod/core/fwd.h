@@ -38,6 +38,7 @@ struct vale_queue {
 	u16 packets;
 };
 
+/* A small batch lies in the first of its pages. */
 struct vale_batch {
 	u16 nfrags;
 	u16 npackets;	/* gathered; runts and SAME_PORT are among them */
@@ -50,8 +51,8 @@ struct vale_batch {
 	struct vale_queue flood;
 	struct vale_queue to[VALE_PORT_MAX];	/* empty unless in dst[] */
 	u8 dst[VALE_PORT_MAX];
-	u64 learn[VALE_BATCH_MAX];	/* source addresses for vale_fdb_learn */
 	struct vale_frag frag[VALE_BATCH_ROOM];
+	u64 learn[VALE_BATCH_MAX];	/* source addresses for vale_fdb_learn */
 };
 
 /* Where delivery of one destination stands. */
