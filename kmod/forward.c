@@ -193,7 +193,7 @@ static bool fill_ring(struct vale_ring *ring, struct vale_batch *b,
 {
 	struct vale_window w = {
 		.slot = ring->shared->slot,
-		.bufs = &ring->port->region->bufs,
+		.bufs = &ring->bufs,
 		.n = ring->pos.n,
 	};
 	u32 start, slots, packets;

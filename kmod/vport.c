@@ -52,8 +52,7 @@ static struct vale_batch *gather(struct vale_ring *ring, u32 *next,
 		local_bh_disable();
 		b = vale_batch_get();
 		*next = vale_batch_gather(b, ring->shared->slot, pos->n,
-					  pos->hwcur, pos->head,
-					  &ring->port->region->bufs);
+					  pos->hwcur, pos->head, &ring->bufs);
 		if (likely(!b->indirect) || *faulted_in)
 			return b;
 		local_bh_enable();
