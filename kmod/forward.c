@@ -82,8 +82,7 @@ static void learn(struct vale_switch *sw, const struct vale_batch *b, u8 port,
 	u16 i;
 
 	spin_lock(&sw->fdb_lock);
-	fdb = rcu_dereference_protected(sw->fdb,
-					lockdep_is_held(&sw->fdb_lock));
+	fdb = vale_switch_fdb(sw);
 	for (i = 0; i < b->nlearn; i++)
 		learn_one(sw, fdb, b->learn[i], port, now);
 	spin_unlock(&sw->fdb_lock);
@@ -194,7 +193,7 @@ static bool fill_ring(struct vale_ring *ring, struct vale_batch *b,
 {
 	struct vale_window w = {
 		.slot = ring->shared->slot,
-		.bufs = &ring->port->region->bufs,
+		.bufs = &ring->bufs,
 		.n = ring->pos.n,
 	};
 	u32 start, slots, packets;

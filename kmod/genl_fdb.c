@@ -8,13 +8,7 @@
 
 #include "core/fdb.h"
 #include "genl.h"
-#include "switch.h"
-
-static struct vale_fdb *fdb_of(const struct vale_switch *sw)
-{
-	return rcu_dereference_protected(sw->fdb,
-					 lockdep_is_held(&sw->vn->lock));
-}
+#include "table.h"
 
 static int put_entry(struct sk_buff *skb, const struct vale_genl_to *to,
 		     const struct vale_switch *sw,
@@ -55,7 +49,7 @@ static int walk(struct sk_buff *skb, struct netlink_callback *cb,
 {
 	struct vale_genl_to to = vale_genl_dump_to(cb, VALE_CMD_FDB_GET);
 	struct vale_genl_cursor *at = vale_genl_cursor(cb);
-	const struct vale_fdb *fdb = fdb_of(sw);
+	const struct vale_fdb *fdb = vale_switch_fdb(sw);
 	struct vale_fdb_entry entry;
 	u32 next = at->pos;
 	void *hdr;
@@ -119,36 +113,54 @@ static struct vale_member *request_port(struct vale_net *vn,
 					"no such port", -ENOENT));
 }
 
+/* Switch and MAC, what every change of an entry names; 0 or -errno. */
+static int request_entry(struct vale_net *vn, struct genl_info *info,
+			 struct vale_switch **sw, u64 *mac)
+{
+	*sw = vale_genl_switch(vn, info->attrs, info->extack);
+	if (IS_ERR(*sw))
+		return PTR_ERR(*sw);
+	return request_mac(info, mac);
+}
+
+/* To this port for good, or (NULL) nowhere. */
+static int change_entry(struct genl_info *info, struct vale_switch *sw,
+			u64 mac, const struct vale_member *to)
+{
+	struct vale_fdb *fdb;
+	int err;
+
+	spin_lock_bh(&sw->fdb_lock);
+	fdb = vale_switch_fdb(sw);
+	err = to ? vale_fdb_add_static(fdb, mac, to->index) :
+		   vale_fdb_del(fdb, mac);
+	spin_unlock_bh(&sw->fdb_lock);
+	if (err)
+		vale_genl_refuse(info->extack, info->attrs[VALE_A_MAC],
+				 info->attrs[VALE_A_SWITCH_NAME],
+				 to ? "no room for the address" :
+				      "no such address", err);
+	return err;
+}
+
 static int add(struct vale_net *vn, struct genl_info *info)
 {
+	const struct nlattr *name = info->attrs[VALE_A_PORT_NAME];
 	struct vale_switch *sw;
 	struct vale_member *m;
 	u64 mac;
 	int err;
 
-	sw = vale_genl_switch(vn, info->attrs, info->extack);
-	if (IS_ERR(sw))
-		return PTR_ERR(sw);
-	err = request_mac(info, &mac);
+	err = request_entry(vn, info, &sw, &mac);
 	if (err)
 		return err;
 	m = request_port(vn, info);
 	if (IS_ERR(m))
 		return PTR_ERR(m);
 	if (m->sw != sw)
-		return vale_genl_refuse(info->extack,
-					info->attrs[VALE_A_PORT_NAME],
-					info->attrs[VALE_A_PORT_NAME],
+		return vale_genl_refuse(info->extack, name, name,
 					"port of another switch", -EINVAL);
-
-	spin_lock_bh(&sw->fdb_lock);
-	err = vale_fdb_add_static(fdb_of(sw), mac, m->index);
-	spin_unlock_bh(&sw->fdb_lock);
-	if (err)
-		vale_genl_refuse(info->extack, info->attrs[VALE_A_MAC],
-				 info->attrs[VALE_A_SWITCH_NAME],
-				 "no room for the address", err);
-	return err;
+	return change_entry(info, sw, mac, m);
 }
 
 int vale_genl_fdb_add(struct sk_buff *skb, struct genl_info *info)
@@ -162,21 +174,8 @@ static int del(struct vale_net *vn, struct genl_info *info)
 	u64 mac;
 	int err;
 
-	sw = vale_genl_switch(vn, info->attrs, info->extack);
-	if (IS_ERR(sw))
-		return PTR_ERR(sw);
-	err = request_mac(info, &mac);
-	if (err)
-		return err;
-
-	spin_lock_bh(&sw->fdb_lock);
-	err = vale_fdb_del(fdb_of(sw), mac);
-	spin_unlock_bh(&sw->fdb_lock);
-	if (err)
-		vale_genl_refuse(info->extack, info->attrs[VALE_A_MAC],
-				 info->attrs[VALE_A_SWITCH_NAME],
-				 "no such address", err);
-	return err;
+	err = request_entry(vn, info, &sw, &mac);
+	return err ?: change_entry(info, sw, mac, NULL);
 }
 
 int vale_genl_fdb_del(struct sk_buff *skb, struct genl_info *info)
@@ -191,9 +190,7 @@ static int flush_port(struct vale_net *vn, struct genl_info *info)
 	m = request_port(vn, info);
 	if (IS_ERR(m))
 		return PTR_ERR(m);
-	spin_lock_bh(&m->sw->fdb_lock);
-	vale_fdb_flush_port(fdb_of(m->sw), m->index, false);
-	spin_unlock_bh(&m->sw->fdb_lock);
+	vale_table_flush_port(m->sw, m->index, false);
 	return 0;
 }
 
@@ -206,9 +203,7 @@ static int flush(struct vale_net *vn, struct genl_info *info)
 	sw = vale_genl_switch(vn, info->attrs, info->extack);
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
-	spin_lock_bh(&sw->fdb_lock);
-	vale_fdb_flush(fdb_of(sw));
-	spin_unlock_bh(&sw->fdb_lock);
+	vale_table_flush(sw);
 	return 0;
 }
 

@@ -243,6 +243,7 @@ int vale_ring_create(struct vale_ring *ring)
 			goto err_free_buffers;
 		vale_lease_init(&ring->lease, done, ring->pos.n);
 	}
+	ring->bufs = region->bufs;
 	describe(ring);
 	set_positions(ring);
 	return 0;

@@ -30,6 +30,7 @@ enum vale_dir { VALE_RX, VALE_TX, VALE_DIRS };	/* as stored in ring->dir */
 struct vale_ring {
 	struct vale_port *port;
 	struct netmap_ring *shared;	/* NULL while nobody has it open */
+	struct vale_bufs bufs;		/* the region's, close at hand */
 	unsigned long gate;
 	struct vale_pos pos;
 	u16 id;				/* in the full list: NIC, then host */

@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Owns switches: their members, lifetime, table size and ageing. Everything
- * runs under vn->lock; the forwarding path reads members and table under RCU.
+ * Owns switches: their members and lifetime. Everything runs under vn->lock;
+ * the forwarding path reads the members under RCU.
  */
 #include "switch.h"
 
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/netdevice.h>
-#include <linux/random.h>
-#include <linux/slab.h>
 
 #include "event.h"
 #include "param.h"
-
-#define AGE_PERIOD_MAX 30	/* seconds between two sweeps */
-
-static struct workqueue_struct *workers;
+#include "table.h"
 
 /* Does `name` ("vale0" or "vale0:a") name this switch? */
 static bool is_named(const struct vale_switch *sw, const char *name)
@@ -51,73 +46,6 @@ struct vale_member *vale_member_find(struct vale_net *vn, const char *name)
 	return NULL;
 }
 
-static void fdb_free(struct vale_fdb *fdb)
-{
-	kvfree(fdb->bucket);
-	kfree(fdb);
-}
-
-/* kvzalloc of a power of two above a page is page aligned. */
-static struct vale_fdb *fdb_alloc(u32 entries)
-{
-	size_t bytes = max_t(size_t, vale_fdb_bytes(entries), PAGE_SIZE);
-	struct vale_fdb *fdb = kzalloc(sizeof(*fdb), GFP_KERNEL);
-	u64 key[2] = { get_random_u64(), get_random_u64() | 1 };
-	void *mem;
-
-	if (!fdb)
-		return NULL;
-	mem = kvzalloc(bytes, GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
-	if (!mem) {
-		kfree(fdb);
-		return NULL;
-	}
-	vale_fdb_init(fdb, mem, entries, key);
-	return fdb;
-}
-
-static struct vale_fdb *fdb_of(struct vale_switch *sw)
-{
-	return rcu_dereference_protected(sw->fdb,
-					 lockdep_is_held(&sw->fdb_lock));
-}
-
-/* Also sooner than it was to be. */
-static void schedule_ageing(struct vale_switch *sw)
-{
-	u32 period = clamp_t(u32, READ_ONCE(sw->ageing) / 8, 1, AGE_PERIOD_MAX);
-
-	mod_delayed_work(workers, &sw->age_work, period * HZ);
-}
-
-/* One aged entry; the lock is dropped between two. */
-static bool expire_one(struct vale_switch *sw, u32 *cursor, u32 ageing)
-{
-	struct vale_fdb_entry entry;
-	bool found;
-
-	spin_lock_bh(&sw->fdb_lock);
-	found = vale_fdb_expire(fdb_of(sw), cursor, vale_switch_now(), ageing,
-				&entry);
-	if (found)
-		vale_event_mac(VALE_EVENT_MAC_AGED, sw, entry.mac, entry.port,
-			       entry.port);
-	spin_unlock_bh(&sw->fdb_lock);
-	return found;
-}
-
-static void age(struct work_struct *work)
-{
-	struct vale_switch *sw = container_of(to_delayed_work(work),
-					      struct vale_switch, age_work);
-	u32 ageing = READ_ONCE(sw->ageing);
-	u32 cursor = 0;
-
-	while (ageing && expire_one(sw, &cursor, ageing))
-		cond_resched();
-	schedule_ageing(sw);
-}
-
 /* The lowest free index; the list is kept in order. */
 static struct list_head *place(struct vale_net *vn, u32 *index)
 {
@@ -135,25 +63,22 @@ static struct list_head *place(struct vale_net *vn, u32 *index)
 static struct vale_switch *switch_alloc(struct vale_net *vn, const char *name)
 {
 	struct vale_switch *sw = kvzalloc(sizeof(*sw), GFP_KERNEL);
-	struct vale_fdb *fdb;
 
 	if (!sw)
 		return NULL;
-	fdb = fdb_alloc(VALE_FDB_DEFAULT);
-	if (!fdb || vale_events_start(sw)) {
-		if (fdb)
-			fdb_free(fdb);
-		kvfree(sw);
-		return NULL;
-	}
-	RCU_INIT_POINTER(sw->fdb, fdb);
 	memcpy(sw->name, name, min(strcspn(name, ":"), sizeof(sw->name) - 1));
 	sw->vn = vn;
-	spin_lock_init(&sw->fdb_lock);
-	sw->fdb_size = VALE_FDB_DEFAULT;
-	sw->ageing = VALE_FDB_AGEING_DEFAULT;
-	INIT_DELAYED_WORK(&sw->age_work, age);
+	if (vale_table_create(sw))
+		goto err_free_switch;
+	if (vale_events_start(sw))
+		goto err_destroy_table;
 	return sw;
+
+err_destroy_table:
+	vale_table_destroy(sw);
+err_free_switch:
+	kvfree(sw);
+	return NULL;
 }
 
 static struct vale_switch *switch_new(struct vale_net *vn, const char *name)
@@ -167,7 +92,7 @@ static struct vale_switch *switch_new(struct vale_net *vn, const char *name)
 		return ERR_PTR(-ENOMEM);
 	list_add_tail(&sw->list, place(vn, &sw->index));
 	vn->nswitches++;
-	schedule_ageing(sw);
+	vale_table_schedule_ageing(sw);
 	vale_event_switch(VALE_EVENT_SWITCH_ADD, sw);
 	return sw;
 }
@@ -178,9 +103,9 @@ static void switch_destroy(struct vale_switch *sw)
 	vale_event_switch(VALE_EVENT_SWITCH_DEL, sw);
 	list_del(&sw->list);
 	sw->vn->nswitches--;
-	cancel_delayed_work_sync(&sw->age_work);
+	vale_table_stop_ageing(sw);
 	vale_events_stop(sw);
-	fdb_free(rcu_dereference_protected(sw->fdb, true));
+	vale_table_destroy(sw);
 	kvfree(sw);
 }
 
@@ -223,13 +148,6 @@ int vale_switch_join(struct vale_net *vn, struct vale_member *m)
 	return 0;
 }
 
-static void purge(struct vale_switch *sw, u8 index)
-{
-	spin_lock_bh(&sw->fdb_lock);
-	vale_fdb_flush_port(fdb_of(sw), index, true);
-	spin_unlock_bh(&sw->fdb_lock);
-}
-
 static void lower_top(struct vale_switch *sw)
 {
 	unsigned int top = sw->top;
@@ -255,7 +173,7 @@ void vale_switch_leave(struct vale_member *m)
 	RCU_INIT_POINTER(sw->member[m->index], NULL);
 	WRITE_ONCE(m->sw, NULL);
 	synchronize_net();
-	purge(sw, m->index);
+	vale_table_flush_port(sw, m->index, true);
 	lower_top(sw);
 	sw->nmembers--;
 	destroy_if_unused(sw);
@@ -271,23 +189,6 @@ struct vale_switch *vale_switch_create(struct vale_net *vn, const char *name)
 	return sw;
 }
 
-static int resize(struct vale_switch *sw, u32 entries)
-{
-	struct vale_fdb *to = fdb_alloc(entries), *from;
-
-	if (!to)
-		return -ENOMEM;
-	spin_lock_bh(&sw->fdb_lock);
-	from = fdb_of(sw);
-	vale_fdb_copy(to, from);
-	rcu_assign_pointer(sw->fdb, to);
-	spin_unlock_bh(&sw->fdb_lock);
-	synchronize_net();
-	fdb_free(from);
-	sw->fdb_size = entries;
-	return 0;
-}
-
 int vale_switch_set(struct vale_switch *sw, s64 fdb_size, s64 ageing)
 {
 	int err;
@@ -299,13 +200,13 @@ int vale_switch_set(struct vale_switch *sw, s64 fdb_size, s64 ageing)
 	if (ageing > VALE_FDB_AGEING_MAX)
 		return -EINVAL;
 	if (fdb_size >= 0 && fdb_size != sw->fdb_size) {
-		err = resize(sw, fdb_size);
+		err = vale_table_resize(sw, fdb_size);
 		if (err)
 			return err;
 	}
 	if (ageing >= 0) {
 		WRITE_ONCE(sw->ageing, ageing);
-		schedule_ageing(sw);
+		vale_table_schedule_ageing(sw);
 	}
 	return 0;
 }
@@ -357,17 +258,17 @@ int vale_switch_init(void)
 {
 	int err;
 
-	workers = alloc_workqueue("vale", WQ_UNBOUND, 0);
-	if (!workers)
-		return -ENOMEM;
+	err = vale_table_init();
+	if (err)
+		return err;
 	err = vale_forward_init();
 	if (err)
-		destroy_workqueue(workers);
+		vale_table_fini();
 	return err;
 }
 
 void vale_switch_fini(void)
 {
 	vale_forward_fini();
-	destroy_workqueue(workers);
+	vale_table_fini();
 }

@@ -76,6 +76,14 @@ static inline struct vale_member *vale_switch_member(struct vale_switch *sw,
 					 lockdep_is_held(&sw->vn->lock));
 }
 
+/* One who holds either lock: tables are exchanged under both. */
+static inline struct vale_fdb *vale_switch_fdb(const struct vale_switch *sw)
+{
+	return rcu_dereference_protected(sw->fdb,
+					 lockdep_is_held(&sw->fdb_lock) ||
+					 lockdep_is_held(&sw->vn->lock));
+}
+
 /*
  * Put m, whose name, kind, ops, stats and port are set, on the switch its name
  * names; the switch is created if missing. -EBUSY: name taken; -ENOMEM:

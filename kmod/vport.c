@@ -37,25 +37,47 @@ static void drop_all(struct vale_vport *vport, u32 n)
 	local_bh_enable();
 }
 
+/*
+ * The next batch of the ring, up to *next, with BH disabled. Only a batch is
+ * known to have indirect slots or not; the first that does is given up, for
+ * their pages may have to be waited for, and gathered again.
+ */
+static struct vale_batch *gather(struct vale_ring *ring, u32 *next,
+				 bool *faulted_in)
+{
+	const struct vale_pos *pos = &ring->pos;
+	struct vale_batch *b;
+
+	for (;;) {
+		local_bh_disable();
+		b = vale_batch_get();
+		*next = vale_batch_gather(b, ring->shared->slot, pos->n,
+					  pos->hwcur, pos->head, &ring->bufs);
+		if (likely(!b->indirect) || *faulted_in)
+			return b;
+		local_bh_enable();
+		fault_in_indirect(ring);
+		*faulted_in = true;
+	}
+}
+
 /* Everything submitted is taken; what a receiver has no room for is lost. */
 int vale_vport_txsync(struct vale_ring *ring, int flags)
 {
 	struct vale_vport *vport = vale_vport_of(ring->port);
 	struct vale_pos *pos = &ring->pos;
+	bool faulted_in = false;
 	struct vale_batch *b;
+	u32 next;
 
 	if (READ_ONCE(vale_param.bridge_batch) <= 0) {
 		drop_all(vport, vale_ring_distance(pos->hwcur, pos->head,
 						   pos->n));
 		pos->hwcur = pos->head;
 	}
-	fault_in_indirect(ring);
 	while (pos->hwcur != pos->head) {
-		local_bh_disable();
-		b = vale_batch_get();
-		pos->hwcur = vale_batch_gather(b, ring->shared->slot, pos->n,
-					       pos->hwcur, pos->head,
-					       &ring->port->region->bufs);
+		b = gather(ring, &next, &faulted_in);
+		pos->hwcur = next;
 		vale_switch_forward(&vport->member, b, ring->id);
 		local_bh_enable();
 	}

@@ -97,7 +97,7 @@ static noinline struct header look_up(struct sorter *s, u32 i, struct header h,
 {
 	struct vale_batch *b = s->b;
 
-	if (i >= s->ahead) {
+	if (i >= s->ahead && i + 1 < b->nfrags) {
 		look_ahead(b, s->fdb, i, seen);
 		s->ahead = i + LOOK_AHEAD;
 	}

@@ -5,6 +5,7 @@
  * where its address was a moment ago.
  */
 #include <linux/errno.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "fdb.h"
@@ -14,6 +15,7 @@
 /* entry: 47..0 address, 55..48 port, then flags; 0 if empty */
 #define MAC_MASK	((1ull << 48) - 1)
 #define PORT_SHIFT	48
+#define PORT_MASK	(0xffull << PORT_SHIFT)
 #define VALID		(1ull << 56)
 #define STATIC		(1ull << 57)
 
@@ -116,12 +118,25 @@ static void write_place(const struct place *place, u64 entry, u16 stamp)
 	WRITE_ONCE(place->bucket->entry[place->way], entry);
 }
 
+static void erase(struct vale_fdb *fdb, const struct place *place)
+{
+	WRITE_ONCE(place->bucket->entry[place->way], 0);
+	WRITE_ONCE(fdb->used, fdb->used - 1);
+}
+
+/* Is it one of those that the flush under way, if there is one, is after? */
+static bool is_doomed(const struct vale_fdb *fdb, u64 entry)
+{
+	return fdb->doomed[0] && (entry & fdb->doomed[0]) == fdb->doomed[1];
+}
+
 /*
  * Both buckets of a new address are full: send some entry of the first to its
- * other bucket. For a moment it stands in both; a reader finds one of them.
+ * other bucket. For a moment it stands in both; a reader finds one of them. A
+ * doomed one goes for good: elsewhere the flush may have been already.
  */
-static bool make_room(const struct vale_fdb *fdb,
-		      struct vale_fdb_bucket *bucket, struct place *place)
+static bool make_room(struct vale_fdb *fdb, struct vale_fdb_bucket *bucket,
+		      struct place *place)
 {
 	struct vale_fdb_bucket *other;
 	struct place to;
@@ -129,6 +144,11 @@ static bool make_room(const struct vale_fdb *fdb,
 	u64 h;
 
 	for (way = 0; way < WAYS; way++) {
+		*place = (struct place){ bucket, way };
+		if (is_doomed(fdb, bucket->entry[way])) {
+			erase(fdb, place);
+			return true;
+		}
 		h = hash(fdb, bucket->entry[way] & MAC_MASK);
 		other = primary(fdb, h);
 		if (other == bucket)
@@ -136,7 +156,6 @@ static bool make_room(const struct vale_fdb *fdb,
 		if (!find_free(other, &to))
 			continue;
 		write_place(&to, bucket->entry[way], bucket->stamp[way]);
-		*place = (struct place){ bucket, way };
 		return true;
 	}
 	return false;
@@ -157,12 +176,6 @@ static bool insert(struct vale_fdb *fdb, u64 entry, u16 stamp)
 	write_place(&place, entry, stamp);
 	WRITE_ONCE(fdb->used, fdb->used + 1);
 	return true;
-}
-
-static void erase(struct vale_fdb *fdb, const struct place *place)
-{
-	WRITE_ONCE(place->bucket->entry[place->way], 0);
-	WRITE_ONCE(fdb->used, fdb->used - 1);
 }
 
 size_t vale_fdb_bytes(u32 entries)
@@ -265,11 +278,16 @@ int vale_fdb_del(struct vale_fdb *fdb, u64 mac)
 	return 0;
 }
 
-/* Moves *cursor past the next entry in use. */
-static bool step(const struct vale_fdb *fdb, u32 *cursor, struct place *place,
-		 u64 *entry)
+u32 vale_fdb_end(const struct vale_fdb *fdb)
 {
-	u32 end = (fdb->mask + 1) * WAYS;
+	return (fdb->mask + 1) * WAYS;
+}
+
+/* Moves *cursor past the next entry in use before `to`. */
+static bool step(const struct vale_fdb *fdb, u32 *cursor, u32 to,
+		 struct place *place, u64 *entry)
+{
+	u32 end = min(to, vale_fdb_end(fdb));
 
 	while (*cursor < end) {
 		place->bucket = &fdb->bucket[*cursor / WAYS];
@@ -299,20 +317,20 @@ bool vale_fdb_next(const struct vale_fdb *fdb, u32 *cursor,
 	struct place place;
 	u64 found;
 
-	if (!step(fdb, cursor, &place, &found))
+	if (!step(fdb, cursor, vale_fdb_end(fdb), &place, &found))
 		return false;
 	describe(entry, &place, found);
 	return true;
 }
 
-bool vale_fdb_expire(struct vale_fdb *fdb, u32 *cursor, u16 now, u16 ageing,
-		     struct vale_fdb_entry *entry)
+bool vale_fdb_expire(struct vale_fdb *fdb, u32 *cursor, u32 to, u16 now,
+		     u16 ageing, struct vale_fdb_entry *entry)
 {
 	struct place place;
 	u64 found;
 	u16 age;
 
-	while (step(fdb, cursor, &place, &found)) {
+	while (step(fdb, cursor, to, &place, &found)) {
 		age = now - place.bucket->stamp[place.way];
 		if (found & STATIC || age <= ageing)
 			continue;
@@ -323,33 +341,28 @@ bool vale_fdb_expire(struct vale_fdb *fdb, u32 *cursor, u16 now, u16 ageing,
 	return false;
 }
 
-static u32 flush(struct vale_fdb *fdb, u64 care, u64 want)
+void vale_fdb_doom(struct vale_fdb *fdb)
+{
+	fdb->doomed[0] = STATIC;
+	fdb->doomed[1] = 0;
+}
+
+void vale_fdb_doom_port(struct vale_fdb *fdb, u8 port, bool statics)
+{
+	fdb->doomed[0] = PORT_MASK | (statics ? 0 : STATIC);
+	fdb->doomed[1] = (u64)port << PORT_SHIFT;
+}
+
+void vale_fdb_flush(struct vale_fdb *fdb, u32 *cursor, u32 to)
 {
 	struct place place;
-	u32 cursor = 0;
-	u32 n = 0;
 	u64 entry;
 
-	while (step(fdb, &cursor, &place, &entry)) {
-		if ((entry & care) != want)
-			continue;
-		erase(fdb, &place);
-		n++;
-	}
-	return n;
-}
-
-u32 vale_fdb_flush_port(struct vale_fdb *fdb, u8 port, bool statics)
-{
-	u64 care = 0xffull << PORT_SHIFT;
-
-	return flush(fdb, statics ? care : care | STATIC,
-		     (u64)port << PORT_SHIFT);
-}
-
-u32 vale_fdb_flush(struct vale_fdb *fdb)
-{
-	return flush(fdb, STATIC, 0);
+	while (step(fdb, cursor, to, &place, &entry))
+		if (is_doomed(fdb, entry))
+			erase(fdb, &place);
+	if (*cursor == vale_fdb_end(fdb))
+		fdb->doomed[0] = 0;
 }
 
 void vale_fdb_copy(struct vale_fdb *to, const struct vale_fdb *from)
@@ -358,7 +371,7 @@ void vale_fdb_copy(struct vale_fdb *to, const struct vale_fdb *from)
 	u32 cursor = 0;
 	u64 entry;
 
-	while (step(from, &cursor, &place, &entry))
+	while (step(from, &cursor, vale_fdb_end(from), &place, &entry))
 		if (!insert(to, entry, place.bucket->stamp[place.way]))
 			to->full++;
 }

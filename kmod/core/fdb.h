@@ -19,7 +19,8 @@
  * Forwarding table (D9). A MAC address is a u64 with the first octet on the
  * wire in the low byte and zeros above bit 47. `now` is seconds modulo 2^16,
  * from any start. Lookups and vale_fdb_stale need no lock (RCU keeps the
- * table); everything else is called with the caller's writer lock held.
+ * table), nor does vale_fdb_next; everything else is called with the caller's
+ * writer lock held.
  */
 struct vale_fdb_bucket;
 
@@ -30,6 +31,7 @@ struct vale_fdb {
 	u32 used;
 	u64 full;			/* addresses not learned for want of room */
 	u64 key[2];			/* random; key[1] odd */
+	u64 doomed[2];			/* mask and value; mask 0: none */
 };
 
 struct vale_fdb_entry {
@@ -67,20 +69,35 @@ enum vale_fdb_result vale_fdb_learn(struct vale_fdb *fdb, u64 mac, u8 port,
 int vale_fdb_add_static(struct vale_fdb *fdb, u64 mac, u8 port);
 /* 0, -ENOENT */
 int vale_fdb_del(struct vale_fdb *fdb, u64 mac);
-/* Dynamic entries of one port, or with statics too when the port goes away. */
-u32 vale_fdb_flush_port(struct vale_fdb *fdb, u8 port, bool statics);
-/* All dynamic entries. */
-u32 vale_fdb_flush(struct vale_fdb *fdb);
 
 /*
- * Find, from *cursor on, the next entry (any; or only dynamic ones not seen
- * for more than `ageing` seconds, which are removed). False: end of table.
- * Cursor starts at 0. A concurrent reader may run.
+ * Positions of entries run from 0 to this. Who walks over them in strides may
+ * release the writer lock between two, and others may write meanwhile: only a
+ * flush is sure to miss nothing that was there when it began.
  */
+u32 vale_fdb_end(const struct vale_fdb *fdb);
+
+/*
+ * Begin a flush: of the dynamic entries, of all ports or of one; with the
+ * static ones too when the port goes away, for which nothing may be learned any
+ * more. No entry that is to go leaves its place for another until the flush has
+ * come to its end. One flush at a time.
+ */
+void vale_fdb_doom(struct vale_fdb *fdb);
+void vale_fdb_doom_port(struct vale_fdb *fdb, u8 port, bool statics);
+/* The flush's next stride: *cursor, 0 at first, goes up to `to`. */
+void vale_fdb_flush(struct vale_fdb *fdb, u32 *cursor, u32 to);
+
+/*
+ * Find, from *cursor on, the next dynamic entry before `to` that was not seen
+ * for more than `ageing` seconds, and remove it. False: nothing up to `to`.
+ */
+bool vale_fdb_expire(struct vale_fdb *fdb, u32 *cursor, u32 to, u16 now,
+		     u16 ageing, struct vale_fdb_entry *entry);
+
+/* Find the next entry from *cursor on; false: end of table. */
 bool vale_fdb_next(const struct vale_fdb *fdb, u32 *cursor,
 		   struct vale_fdb_entry *entry);
-bool vale_fdb_expire(struct vale_fdb *fdb, u32 *cursor, u16 now, u16 ageing,
-		     struct vale_fdb_entry *entry);
 
 /* Into a table of another size; entries that do not fit are counted full. */
 void vale_fdb_copy(struct vale_fdb *to, const struct vale_fdb *from);

@@ -38,6 +38,7 @@ struct vale_queue {
 	u16 packets;
 };
 
+/* A small batch lies in the first of its pages. */
 struct vale_batch {
 	u16 nfrags;
 	u16 npackets;	/* gathered; runts and SAME_PORT are among them */
@@ -45,12 +46,13 @@ struct vale_batch {
 	u16 nlearn;
 	u32 nbytes;
 	u32 nmulticast;	/* of the flooded ones: group addresses */
+	bool indirect;	/* slots with NS_INDIRECT were met */
 	u32 drops[__VALE_DROP_MAX];
 	struct vale_queue flood;
 	struct vale_queue to[VALE_PORT_MAX];	/* empty unless in dst[] */
 	u8 dst[VALE_PORT_MAX];
-	u64 learn[VALE_BATCH_MAX];	/* source addresses for vale_fdb_learn */
 	struct vale_frag frag[VALE_BATCH_ROOM];
+	u64 learn[VALE_BATCH_MAX];	/* source addresses for vale_fdb_learn */
 };
 
 /* Where delivery of one destination stands. */
@@ -77,7 +79,8 @@ void vale_batch_init(struct vale_batch *b);
  * Take slots from..to (modulo n) into an empty batch, whole packets, until
  * VALE_BATCH_MAX fragments are reached or exceeded. Returns the position after
  * the last slot taken. Bad packets are counted in b->drops. NS_BUF_CHANGED is
- * cleared in the slots. An unfinished packet at `to` ends there.
+ * cleared in the slots. An unfinished packet at `to` ends there. Nothing else
+ * is changed, so the batch may be emptied and gathered again.
  */
 u32 vale_batch_gather(struct vale_batch *b, struct netmap_slot *slot, u32 n,
 		      u32 from, u32 to, const struct vale_bufs *bufs);

@@ -24,6 +24,7 @@ void vale_batch_init(struct vale_batch *b)
 	b->nlearn = 0;
 	b->nbytes = 0;
 	b->nmulticast = 0;
+	b->indirect = false;
 	memset(b->drops, 0, sizeof(b->drops));
 	b->flood = (struct vale_queue){ .head = VALE_BATCH_END };
 }
@@ -83,6 +84,7 @@ static noinline void gather_packet(struct vale_batch *b, struct source *s)
 	do {
 		f = first + min_t(u32, count, NETMAP_MAX_FRAGS);
 		ok &= gather_slot(f, &s->slot[s->pos], s->bufs);
+		b->indirect |= !!(f->flags & NS_INDIRECT);
 		s->pos = vale_ring_next(s->pos, s->n);
 		bytes += f->len;
 		count++;

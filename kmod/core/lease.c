@@ -15,6 +15,7 @@ void vale_lease_reset(struct vale_lease *lease, u32 pos)
 {
 	lease->next = pos;
 	lease->tail = pos;
+	lease->waiting = 0;
 	memset(lease->done, 0, lease->n * sizeof(*lease->done));
 }
 
@@ -47,11 +48,13 @@ bool vale_lease_complete(struct vale_lease *lease, u32 start, u32 k)
 		return false;
 	if (start != lease->tail) {
 		lease->done[start] = 1 + k;
+		lease->waiting++;
 		return false;
 	}
 	lease->tail = vale_ring_add(start, k, lease->n);
-	while ((done = lease->done[lease->tail])) {
+	while (lease->waiting && (done = lease->done[lease->tail])) {
 		lease->done[lease->tail] = 0;
+		lease->waiting--;
 		lease->tail = vale_ring_add(lease->tail, done - 1, lease->n);
 	}
 	return true;

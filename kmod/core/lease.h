@@ -16,6 +16,7 @@ struct vale_lease {
 	u32 n;
 	u32 next;	/* first slot nobody reserved */
 	u32 tail;	/* published up to here */
+	u32 waiting;	/* completed leases in done[]: behind one that is not */
 	u32 *done;	/* n entries; done[i] = 1 + slots of the completed
 			 * lease that starts at i, 0 = not complete */
 };

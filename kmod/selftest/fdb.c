@@ -22,6 +22,27 @@ static u64 mac(u32 i)
 	return (((i + 1) * 0x9e3779b97f4a7c15ull) >> 18) << 2 | 0x800000000000;
 }
 
+/* How many went. */
+static u32 flush(struct vale_fdb *fdb)
+{
+	u32 before = fdb->used;
+	u32 cursor = 0;
+
+	vale_fdb_doom(fdb);
+	vale_fdb_flush(fdb, &cursor, vale_fdb_end(fdb));
+	return before - fdb->used;
+}
+
+static u32 flush_port(struct vale_fdb *fdb, u8 port, bool statics)
+{
+	u32 before = fdb->used;
+	u32 cursor = 0;
+
+	vale_fdb_doom_port(fdb, port, statics);
+	vale_fdb_flush(fdb, &cursor, vale_fdb_end(fdb));
+	return before - fdb->used;
+}
+
 static bool learning(void)
 {
 	struct vale_fdb f;
@@ -80,17 +101,17 @@ static bool statics(void)
 	CASE(vale_fdb_add_static(&f, 4, 9) == 0);
 	CASE(vale_fdb_lookup(&f, 4) == 9);
 	CASE(vale_fdb_learn(&f, 6, 9, 0, &old) == VALE_FDB_NEW);
-	CASE(vale_fdb_flush(&f) == 1);
+	CASE(flush(&f) == 1);
 	CASE(vale_fdb_lookup(&f, 6) == VALE_PORT_FLOOD);
-	CASE(vale_fdb_flush_port(&f, 9, false) == 0);
-	CASE(vale_fdb_flush_port(&f, 8, true) == 0);
+	CASE(flush_port(&f, 9, false) == 0);
+	CASE(flush_port(&f, 8, true) == 0);
 	CASE(vale_fdb_lookup(&f, 4) == 9);
-	CASE(vale_fdb_flush_port(&f, 9, true) == 1);
+	CASE(flush_port(&f, 9, true) == 1);
 	CASE(vale_fdb_lookup(&f, 4) == VALE_PORT_FLOOD);
 	CASE(f.used == 0);
 	CASE(vale_fdb_learn(&f, 6, 1, 0, &old) == VALE_FDB_NEW);
 	CASE(vale_fdb_add_static(&f, 6, 2) == 0);	/* becomes static */
-	CASE(vale_fdb_flush(&f) == 0);
+	CASE(flush(&f) == 0);
 	CASE(vale_fdb_del(&f, 6) == 0);
 	CASE(vale_fdb_del(&f, 6) == -ENOENT);
 	return true;
@@ -101,20 +122,97 @@ static bool ageing(void)
 	struct vale_fdb_entry e;
 	struct vale_fdb f;
 	u32 cursor = 0;
+	u32 end;
 	u8 old;
 
 	make(&f, 0, 64);
 	vale_fdb_learn(&f, 10, 1, 65530, &old);
 	vale_fdb_learn(&f, 20, 2, 5, &old);
 	vale_fdb_add_static(&f, 30, 3);
-	CASE(!vale_fdb_expire(&f, &cursor, 294, 300, &e));	/* just 300 */
+	end = vale_fdb_end(&f);
+	CASE(end == 32 * 6);
+	CASE(!vale_fdb_expire(&f, &cursor, end, 294, 300, &e));	/* just 300 */
+	CASE(cursor == end);
 	cursor = 0;
-	CASE(vale_fdb_expire(&f, &cursor, 295, 300, &e));
+	CASE(vale_fdb_expire(&f, &cursor, end, 295, 300, &e));
 	CASE(e.mac == 10 && e.port == 1 && e.stamp == 65530 && !e.is_static);
-	CASE(!vale_fdb_expire(&f, &cursor, 295, 300, &e));
+	CASE(!vale_fdb_expire(&f, &cursor, end, 295, 300, &e));
 	CASE(vale_fdb_lookup(&f, 10) == VALE_PORT_FLOOD);
 	CASE(vale_fdb_lookup(&f, 20) == 2);
 	CASE(f.used == 2);
+	return true;
+}
+
+/* A stride ends where it was told to, at an entry or between two. */
+static bool strides(void)
+{
+	u32 cursor = 0, place, end, i;
+	struct vale_fdb_entry e;
+	struct vale_fdb f;
+	u8 old;
+
+	make(&f, 0, 64);
+	end = vale_fdb_end(&f);
+	vale_fdb_learn(&f, 10, 1, 0, &old);
+	CASE(vale_fdb_next(&f, &cursor, &e));
+	place = cursor - 1;
+	cursor = 0;
+	CASE(!vale_fdb_expire(&f, &cursor, place, 2, 1, &e));
+	CASE(cursor == place);
+	CASE(vale_fdb_expire(&f, &cursor, place + 1, 2, 1, &e));
+	CASE(cursor == place + 1);
+
+	vale_fdb_learn(&f, 10, 1, 0, &old);
+	vale_fdb_doom(&f);
+	for (cursor = 0, i = 1; cursor < end; i++) {
+		CASE(f.used == (cursor <= place));
+		vale_fdb_flush(&f, &cursor, i);
+		CASE(cursor == i);
+	}
+	vale_fdb_learn(&f, 10, 1, 0, &old);	/* of no flush's concern */
+	CASE(f.used == 1);
+	vale_fdb_doom(&f);
+	cursor = 0;
+	vale_fdb_flush(&f, &cursor, end + 1000);
+	CASE(cursor == end && f.used == 0);
+	return true;
+}
+
+/*
+ * Between the strides of a flush others learn, and every fifth place is free at
+ * most: many an address makes room for another.
+ */
+static bool crowded_flush(void)
+{
+	u32 cursor = 0, kept = 0;
+	struct vale_fdb_entry e;
+	struct vale_fdb f;
+	u32 i;
+	u8 old;
+
+	make(&f, 0, ENTRIES);
+	f.limit = vale_fdb_end(&f);
+	for (i = 0; i < ENTRIES * 5 / 2; i++)
+		kept += vale_fdb_learn(&f, mac(i), i & 1, 0, &old) ==
+			VALE_FDB_NEW && i & 1;
+	vale_fdb_doom_port(&f, 0, true);
+	while (cursor < vale_fdb_end(&f)) {
+		vale_fdb_flush(&f, &cursor, cursor + 4);
+		kept += vale_fdb_learn(&f, mac(i++), 2, 0, &old) ==
+			VALE_FDB_NEW;
+	}
+	CASE(f.used == kept);
+	cursor = 0;
+	for (i = 0; vale_fdb_next(&f, &cursor, &e); i++) {
+		CASE(e.port == 1 || e.port == 2);
+		CASE(vale_fdb_lookup(&f, e.mac) == e.port);
+	}
+	CASE(i == kept);
+
+	/* The flush is over: port 0 learns and makes room as any other. */
+	for (i = 2 * ENTRIES * 5 / 2; f.used < ENTRIES * 5 / 2; i++)
+		kept += vale_fdb_learn(&f, mac(i), 0, 0, &old) == VALE_FDB_NEW;
+	CASE(f.used == kept);
 	return true;
 }
 
@@ -145,7 +243,7 @@ static bool full(void)
 	make(&g, 1, ENTRIES / 2);
 	vale_fdb_copy(&g, &f);
 	CASE(g.used == ENTRIES / 2 && g.full == ENTRIES / 2);
-	CASE(vale_fdb_flush_port(&f, 7, false) == (ENTRIES + 246) / 254);
+	CASE(flush_port(&f, 7, false) == (ENTRIES + 246) / 254);
 	CASE(vale_fdb_learn(&f, mac(ENTRIES), 1, 0, &old) == VALE_FDB_NEW);
 	return true;
 }
@@ -159,6 +257,8 @@ bool vale_selftest_fdb(void)
 	CASE(never_learned());
 	CASE(statics());
 	CASE(ageing());
+	CASE(strides());
+	CASE(crowded_flush());
 	CASE(full());
 	return true;
 }

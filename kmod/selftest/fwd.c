@@ -156,7 +156,10 @@ static bool bad_slots(void)
 	CASE(refused(5, 0xffff, 0));
 	CASE(refused(5, 60, NS_INDIRECT));	/* from NULL */
 
+	CASE(batch.indirect);
+
 	reset();				/* a packet goes as a whole */
+	CASE(!batch.indirect);
 	fragment(0, 60, NS_MOREFRAG, 0);
 	fragment(1, BUF + 1, NS_MOREFRAG, 0);
 	fragment(2, 60, 0, 0);
@@ -408,6 +411,7 @@ static bool troubles(void)
 	packet(10, MAC_A, MAC_ME, 60, NS_INDIRECT);
 	tx[10].ptr = 8;
 	sort(11);
+	CASE(batch.indirect);
 	CASE(batch.drops[VALE_DROP_FAULT] == 1);	/* no header */
 	c = vale_batch_begin(&batch, &batch.to[1]);
 	deliver_to(0, 9);

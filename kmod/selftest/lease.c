@@ -52,9 +52,16 @@ static bool out_of_order(void)
 	CASE(l.tail == 5);
 	CASE(vale_lease_complete(&l, 5, 2));	/* sets all three free */
 	CASE(l.tail == 2);
-	CASE(vale_lease_reserve(&l, 6) == 2);	/* no mark was left behind */
-	CASE(vale_lease_complete(&l, 2, 6));
+	CASE(vale_lease_reserve(&l, 2) == 2);
+	CASE(vale_lease_complete(&l, 2, 2));
+	CASE(vale_lease_reserve(&l, 4) == 4);
+	CASE(vale_lease_reserve(&l, 1) == 0);
+	CASE(vale_lease_reserve(&l, 1) == 1);
+	CASE(!vale_lease_complete(&l, 1, 1));
+	CASE(vale_lease_complete(&l, 4, 4));	/* no mark was left behind */
 	CASE(l.tail == 0);
+	CASE(vale_lease_complete(&l, 0, 1));
+	CASE(l.tail == 2);
 	return true;
 }
 

@@ -77,19 +77,28 @@ void compare(const vale_fdb& fdb, const Model& model) {
   EXPECT(fdb.used == model.entries.size() && fdb.full == model.full);
 }
 
-void expire(vale_fdb& fdb, Model& model, u16 now, u16 ageing) {
+void expire(vale_fdb& fdb, Model& model, u16 now, u16 ageing, u32 stride) {
   vale_fdb_entry e;
   u32 cursor = 0, n = 0;
 
-  while (vale_fdb_expire(&fdb, &cursor, now, ageing, &e)) n++;
+  // in strides, of which the last may exceed the table
+  for (u32 to = stride; cursor < vale_fdb_end(&fdb); to += stride)
+    while (vale_fdb_expire(&fdb, &cursor, to, now, ageing, &e)) n++;
   EXPECT(n == model.remove_if([&](const Entry& m) {
     return !m.is_static && static_cast<u16>(now - m.stamp) > ageing;
   }));
 }
 
-void flush(vale_fdb& fdb, Model& model, u8 port, bool statics, bool all) {
-  u32 n = all ? vale_fdb_flush(&fdb) : vale_fdb_flush_port(&fdb, port, statics);
+void flush(vale_fdb& fdb, Model& model, u8 port, bool statics, bool all, u32 stride) {
+  u32 before = fdb.used, cursor = 0;
 
+  if (all)
+    vale_fdb_doom(&fdb);
+  else
+    vale_fdb_doom_port(&fdb, port, statics);
+  while (cursor < vale_fdb_end(&fdb)) vale_fdb_flush(&fdb, &cursor, cursor + stride);
+
+  u32 n = before - fdb.used;
   EXPECT(n == model.remove_if([&](const Entry& e) {
     return all ? !e.is_static : e.port == port && (statics || !e.is_static);
   }));
@@ -101,14 +110,16 @@ void step(vale_fdb& fdb, Model& model, FuzzedDataProvider& in) {
   u8 port = in.ConsumeIntegralInRange<u8>(0, 253);
   u16 now = in.ConsumeIntegral<u16>();
   u8 old = port, want_old = port;
+  u32 stride = 1 + (now & 255);
 
   switch (in.ConsumeIntegralInRange(0, 31)) {
     case 0:
-      return expire(fdb, model, now, in.ConsumeIntegralInRange<u16>(0, VALE_FDB_AGEING_MAX));
+      return expire(fdb, model, now, in.ConsumeIntegralInRange<u16>(0, VALE_FDB_AGEING_MAX),
+                    stride);
     case 1:
-      return flush(fdb, model, port, in.ConsumeBool(), false);
+      return flush(fdb, model, port, in.ConsumeBool(), false, stride);
     case 2:
-      return flush(fdb, model, port, false, in.ConsumeIntegralInRange(0, 7) == 0);
+      return flush(fdb, model, port, false, in.ConsumeIntegralInRange(0, 7) == 0, stride);
     case 3:
     case 4:
     case 5:

@@ -47,7 +47,11 @@ TEST(Threads, ReadersSeeWholeEntriesWhileOneWrites) {
 
     for (u64 i = 0; i < kMacs; i++)
       vale_fdb_learn(&t.fdb, mac(i), port_of(i, round & 1 ? 64 : 0), static_cast<u16>(round), &old);
-    if (round % 8 == 7) vale_fdb_flush(&t.fdb);
+    if (round % 8 == 7) {
+      vale_fdb_doom(&t.fdb);
+      for (u32 cursor = 0; cursor < vale_fdb_end(&t.fdb);)
+        vale_fdb_flush(&t.fdb, &cursor, cursor + 100);
+    }
   }
   stop = true;
   one.join();

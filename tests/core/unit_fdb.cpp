@@ -69,4 +69,34 @@ TEST(Fdb, CopiesIntoALargerAndASmallerTable) {
   EXPECT_EQ(smaller.fdb.full, 8192u - 1024u);
 }
 
+// A port leaves a full table while others learn: nothing of it stays, and nobody else goes.
+TEST(Fdb, FlushedInStridesWhileOthersLearn) {
+  constexpr u32 kEntries = 1 << 18, kStride = 6144;
+  auto macs = random_macs(kEntries + kEntries / 2, 5);
+  core::Table t(kEntries);
+  size_t next = kEntries;
+  u32 cursor = 0, gone = 0;
+  u8 old;
+
+  for (size_t i = 0; i < kEntries; i++)
+    vale_fdb_learn(&t.fdb, macs[i], static_cast<u8>(i & 1), 0, &old);
+  vale_fdb_doom_port(&t.fdb, 0, true);
+  while (cursor < vale_fdb_end(&t.fdb)) {
+    u32 before = cursor;
+
+    vale_fdb_flush(&t.fdb, &cursor, cursor + kStride);
+    ASSERT_LE(cursor - before, kStride);
+    for (int i = 0; i < 1000 && t.fdb.used < t.fdb.limit; i++)
+      ASSERT_EQ(vale_fdb_learn(&t.fdb, macs[next++], 2, 0, &old), VALE_FDB_NEW);
+  }
+  for (size_t i = 0; i < next; i++) {
+    u8 want = i >= kEntries ? 2 : i & 1 ? 1 : VALE_PORT_FLOOD;
+
+    ASSERT_EQ(vale_fdb_lookup(&t.fdb, macs[i]), want) << "address " << i;
+    gone += want == VALE_PORT_FLOOD;
+  }
+  EXPECT_EQ(t.fdb.used, next - gone);
+  EXPECT_GT(next, kEntries + kEntries / 4);
+}
+
 }  // namespace

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "talk.h"
 
@@ -35,7 +36,8 @@ struct sender {
   uint32_t receivers;
   uint32_t window;  // of one flow
   uint64_t deadline;
-  uint8_t* arena;  // a frame of every slot of every ring, for NS_INDIRECT
+  uint8_t* arena;  // a frame of every slot of every ring, for NS_INDIRECT; shared, see put_away
+  size_t arena_size;
   struct flow flows[];
 };
 
@@ -236,6 +238,12 @@ static bool stalled(struct sender* s) {
   return fail(s, "no progress");
 }
 
+// The arena's pages stay in memory but leave the process: the kernel has to fetch them for itself.
+static bool put_away(struct sender* s) {
+  if (!s->options->indirect_percent || !madvise(s->arena, s->arena_size, MADV_DONTNEED)) return true;
+  return fail(s, "madvise");
+}
+
 static bool transfer(struct sender* s) {
   uint64_t last = 0, progress = nm_now_ms();
   bool stop = false;
@@ -245,6 +253,7 @@ static bool transfer(struct sender* s) {
 
     stop = time_is_up(s);
     for (uint32_t i = 0; !stop && i < s->port->tx_count; i++) any |= fill(s, i);
+    if (any && !put_away(s)) return false;
     if (!wait_for(s, any ? POLLIN | POLLOUT : POLLIN, REPEAT_MS)) return false;
     if (acknowledged(s) != last) {
       last = acknowledged(s);
@@ -266,6 +275,13 @@ static bool close_flows(struct sender* s) {
   return true;  // a receiver that left before its answer arrived has its own exit code
 }
 
+static bool make_arena(struct sender* s) {
+  s->arena_size = (size_t)s->port->tx_count * s->port->tx[0]->num_slots * s->plan.max_size;
+  s->arena = mmap(NULL, s->arena_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (s->arena == MAP_FAILED) s->arena = NULL;
+  return s->arena;
+}
+
 static bool run(struct sender* s) {
   const char* error;
 
@@ -278,8 +294,7 @@ static bool run(struct sender* s) {
   if (!s->plan.buf_size) s->plan.buf_size = s->port->tx[0]->nr_buf_size;
   error = frame_plan_error(&s->plan);
   if (error) return fail(s, error);
-  s->arena = malloc((size_t)s->port->tx_count * s->port->tx[0]->num_slots * s->plan.max_size);
-  if (!s->arena) return fail(s, "out of memory");
+  if (!make_arena(s)) return fail(s, "out of memory");
   if (!meet(s) || !open_flows(s)) return false;
   if (s->options->run_ms) s->deadline = nm_now_ms() + s->options->run_ms;
   return transfer(s) && close_flows(s);
@@ -297,7 +312,7 @@ bool talk_send(struct nm_port* port, const struct send_options* options,
   s->report = report;
   ok = run(s);
   report->ms = nm_now_ms() - start;
-  free(s->arena);
+  if (s->arena) munmap(s->arena, s->arena_size);
   free(s);
   return ok;
 }

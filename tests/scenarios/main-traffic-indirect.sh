@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Slots with NS_INDIRECT, mixed with ordinary ones and within packets of several slots, carry the bytes they point to.
+# Slots with NS_INDIRECT, mixed with ordinary ones and within packets of several slots, carry the bytes they point to, which
+# no page table of the sender's shows at the time (talk puts them away).
 #
 #     memory of the sender <--ptr-- vale0:a ---> vale0:b
 # timeout: 90
