@@ -14,7 +14,7 @@
 namespace vale {
 namespace {
 
-constexpr std::size_t kBufferSize = 64 * 1024;
+constexpr std::size_t kBufferSize = 65536;
 constexpr int kDumpTries = 8;
 
 void enable(mnl_socket* socket, int option) {

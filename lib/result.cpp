@@ -49,8 +49,8 @@ class Category : public std::error_category {
 }  // namespace
 
 const std::error_category& errc_category() {
-  static const Category category;
-  return category;
+  static const Category kCategory;
+  return kCategory;
 }
 
 tl::unexpected<Error> fail_errno(int errnum, std::string object, const std::string& context) {

@@ -168,7 +168,7 @@ Result<void> SystemKernel::fdb_add(const FdbEntry& entry) {
 Result<void> SystemKernel::fdb_delete(const std::string& name, const MacAddress& mac) {
   const std::string text = format_mac(mac);
   const std::string what = "delete " + text + " from " + name;
-  if (const auto there = require_switch(what, name); !there) return there;
+  if (auto there = require_switch(what, name); !there) return there;
   return ask(
              {VALE_CMD_FDB_DEL, what, name},
              [&](nlmsghdr* m) {

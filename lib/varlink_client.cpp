@@ -89,7 +89,7 @@ Result<boost::json::object> Client::call(const std::string& method,
 
 Result<void> Client::stream(const std::string& method, boost::json::object parameters,
                             const std::function<bool(const boost::json::object&)>& sink) {
-  const auto sent = send(Call{method, std::move(parameters), true, false});
+  auto sent = send(Call{method, std::move(parameters), true, false});
   if (!sent) return sent;
   for (;;) {
     const auto reply = receive();

@@ -50,7 +50,7 @@ class NicPreparer {
     std::map<std::string, bool> before;
   };
   [[nodiscard]] std::filesystem::path file_of(std::uint32_t ifindex) const;
-  vale::Result<void> save(const Record& record) const;
+  [[nodiscard]] vale::Result<void> save(const Record& record) const;
   [[nodiscard]] std::vector<Record> load_all() const;
   vale::Result<void> put_back(const Record& record);
 
