@@ -91,11 +91,15 @@ static int import(struct vale_nic_ring *nr)
 static int rxsync(struct vale_ring *ring, int flags)
 {
 	struct vale_nic_ring *nr = ring->adapter;
+	bool moved = false;
 
-	vale_host_forward_up(ring);
+	if (!ring->host)
+		vale_host_forward_up(ring);
+	else if (flags & VALE_SYNC_ALL_TX)
+		moved = vale_host_forward_down(ring);
 	ring->pos.hwcur = ring->pos.head;
 	vale_sink_take(&nr->sink, &nr->ready);
-	return import(nr);
+	return import(nr) ?: moved;
 }
 
 static int txsync(struct vale_ring *ring, int flags)
@@ -232,6 +236,7 @@ static void empty_ring(struct vale_nic_ring *nr)
 	hrtimer_cancel(&nr->timer);
 	nr->armed = false;
 	nr->missed = false;
+	nr->torn = false;
 	nr->built = 0;
 	__skb_queue_purge(&nr->ready);
 	skb_queue_purge(nr->sink.queue);
