@@ -58,9 +58,16 @@ static int fill_slots(struct vale_ring *ring, struct sk_buff *skb)
 
 void vale_nic_drop(struct vale_nic_ring *nr, enum vale_drop why, u64 n)
 {
-	local_bh_disable();
+	struct vale_nic *nic = vale_nic_of(nr->ring->port);
+	struct net_device *dev;
+
+	rcu_read_lock_bh();
+	dev = rcu_dereference_bh(nic->dev);
 	vale_count_drop(nr->sink.stats, why, n);
-	local_bh_enable();
+	if (dev)
+		vale_netdev_drop(dev, (nr->ring->dir == VALE_TX) !=
+				 nr->ring->host, n);
+	rcu_read_unlock_bh();
 }
 
 static u32 free_slots(const struct vale_pos *pos)
@@ -181,6 +188,7 @@ static void setup_ring(struct vale_nic *nic, int dir, u32 i)
 		.stats = ring->host ? nic->host.stats : nic->wire.stats,
 		.limit = ring->host ? ring->pos.n - 1 : ring->pos.n + 1,
 		.max_len = ring->host ? size : size * (ring->pos.n - 1),
+		.from_host = ring->host,
 	};
 }
 

@@ -9,6 +9,7 @@
  * Everything here runs with the ring's gate held.
  */
 #include "nic_priv.h"
+#include "param.h"
 
 #define TX_BATCH 64		/* frames built, then sent, in one go */
 #define RETRY_NS (200 * NSEC_PER_USEC)
@@ -44,7 +45,11 @@ static struct sk_buff *build_frame(struct vale_nic_ring *nr,
 	}
 	vale_slots_copy(nr, f, skb);
 	vale_frame_finish(skb);
-	return skb;
+	if (!READ_ONCE(vale_param.generic_hwcsum) || !vale_frame_checksum(skb))
+		return skb;
+	vale_nic_drop(nr, VALE_DROP_NO_MEMORY, 1);
+	kfree_skb(skb);
+	return NULL;
 }
 
 /* `slots` more are dealt with; those of a bad frame go with the one before. */

@@ -22,6 +22,7 @@ struct vale_sink {
 	struct vale_stats __percpu *stats;
 	u32 limit;	/* frames that may wait */
 	u32 max_len;	/* bytes; longer frames could never be taken out */
+	bool from_host;	/* the stack sends them */
 	bool short_stay;	/* may keep what the sender is charged for */
 };
 
@@ -116,6 +117,20 @@ void vale_hook_intercept(struct vale_nic *nic, struct net_device *dev,
 			 bool on);
 bool vale_dev_is_tun(const struct net_device *dev);
 
+/*
+ * What `ip -s link` shows as dropped, beside the driver's own counts: frames
+ * of the wire, or `tx` those that should have got there. BH disabled.
+ */
+static inline void vale_netdev_drop(struct net_device *dev, bool tx, u64 n)
+{
+	while (n--) {
+		if (tx)
+			dev_core_stats_tx_dropped_inc(dev);
+		else
+			dev_core_stats_rx_dropped_inc(dev);
+	}
+}
+
 struct vale_sent {
 	u64 packets;
 	u64 bytes;
@@ -137,6 +152,11 @@ void vale_sink_take(struct vale_sink *sink, struct sk_buff_head *list);
 /* A frame of len bytes for dev, to be filled in; then finish it. */
 struct sk_buff *vale_frame_alloc(struct net_device *dev, u32 len);
 void vale_frame_finish(struct sk_buff *skb);
+/*
+ * Have the checksum of a finished TCP or UDP frame filled in, by its netdev or
+ * here if that cannot; other frames stay as they are. 0, -ENOMEM.
+ */
+int vale_frame_checksum(struct sk_buff *skb);
 
 static inline bool vale_frame_fits(const struct net_device *dev, u32 len)
 {
