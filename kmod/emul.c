@@ -105,7 +105,9 @@ static int rxsync(struct vale_ring *ring, int flags)
 	else if (flags & VALE_SYNC_ALL_TX)
 		moved = vale_host_forward_down(ring);
 	ring->pos.hwcur = ring->pos.head;
-	vale_sink_take(&nr->sink, &nr->ready);
+	/* What waits here has left the queue, whose limit it would escape. */
+	if (skb_queue_empty(&nr->ready))
+		vale_sink_take(&nr->sink, &nr->ready);
 	return import(nr) ?: moved;
 }
 

@@ -127,8 +127,11 @@ int vale_host_txsync(struct vale_ring *ring)
 
 void vale_host_forward_up(struct vale_ring *ring)
 {
+	struct vale_nic_ring *nr = ring->adapter;
 	bool all = READ_ONCE(vale_param.fwd);
 
 	if (all || READ_ONCE(ring->shared->flags) & NR_FORWARD)
 		inject(ring, all ? INJECT_ALL : INJECT_MARKED);
+	else
+		nr->torn = false;
 }

@@ -117,3 +117,14 @@ eventually 5 dropped_are ec rx_dropped $((before + 1500 - 1025))
 kill -CONT "$counter"
 kill "$counter"
 wait "$counter" || fail "nmcount: $(cat /tmp/count)"
+
+step "a program that syncs and gives nothing back: no more waits for it than a ring and two queues"
+background /tmp/count nmcount netmap:ec --hold
+counter=$!
+eventually 5 grep -q ready /tmp/count
+before=$(counter ec rx_dropped)
+datagrams 4000 100
+dropped_at_least() { [ "$(counter "$1" rx_dropped)" -ge "$2" ]; }
+eventually 5 dropped_at_least ec $((before + 4000 - 1023 - 2 * 1025))
+kill "$counter"
+wait "$counter" || fail "nmcount: $(cat /tmp/count)"
