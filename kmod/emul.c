@@ -79,6 +79,7 @@ static int import(struct vale_nic_ring *nr)
 {
 	struct vale_ring *ring = nr->ring;
 	u32 size = ring->port->region->bufs.size;
+	u64 packets = 0, bytes = 0;
 	struct sk_buff *skb;
 	int err = 0;
 
@@ -86,11 +87,18 @@ static int import(struct vale_nic_ring *nr)
 		if (DIV_ROUND_UP(skb->len, size) > free_slots(&ring->pos))
 			break;
 		__skb_unlink(skb, &nr->ready);
+		packets++;
+		bytes += skb->len;
 		if (fill_slots(ring, skb)) {
 			vale_nic_drop(nr, VALE_DROP_BAD_BUFFER, 1);
 			err = -EINVAL;
 		}
 		consume_skb(skb);
+	}
+	if (packets) {
+		local_bh_disable();
+		vale_count_in(nr->sink.stats, packets, bytes);
+		local_bh_enable();
 	}
 	return err;
 }

@@ -68,7 +68,10 @@ converse netmap:ea netmap:eb --min 9000 --max 9014 --frags 5
 converse netmap:eb netmap:ea --min 64 --max 2000 --frags 64
 mtu 1500
 
-step "more than 64 slots, or larger than the MTU: dropped, and ip -s link says so"
+step "more than 64 slots, or larger than the MTU: dropped; ip -s link says so, and vale-ctl why"
+background /tmp/count nmcount netmap:ea
+counter=$!
+eventually 5 grep -q ready /tmp/count
 before=$(counter ea tx_dropped)
 nmslots netmap:ea --slots 65 --size 20 --count 5
 expect_eq "$(counter ea tx_dropped)" $((before + 5)) "tx_dropped"
@@ -77,12 +80,18 @@ expect_eq "$(counter ea tx_dropped)" $((before + 8)) "tx_dropped"
 packets=$(counter ea tx_packets)
 nmslots netmap:ea --slots 64 --size 20
 expect_eq "$(counter ea tx_packets)" $((packets + 1)) "tx_packets"
+expect_eq "$(dropped ea)" "frags=5 too_long=3" "drops by reason"
+expect_eq "$(port_counter ea out_packets)" 1 "packets out"
 
 step "no carrier: what is sent is lost, and counted"
 ip link set eb down
 before=$(counter ea tx_dropped)
 nmslots netmap:ea --slots 2 --count 6
 expect_eq "$(counter ea tx_dropped)" $((before + 6)) "tx_dropped"
+expect_eq "$(dropped ea)" "frags=5 no_link=6 too_long=3" "drops by reason"
+kill "$counter"
+wait "$counter" || fail "nmcount: $(cat /tmp/count)"
+expect_fails 1 kernel_says stats ea
 ip link set eb up
 
 step "a frame that no ring of this size can hold does not stand in the way"
@@ -114,6 +123,7 @@ kill -STOP "$counter"
 before=$(counter ec rx_dropped)
 datagrams 1500 100
 eventually 5 dropped_are ec rx_dropped $((before + 1500 - 1025))
+expect_eq "$(dropped ec)" "in_full=475" "drops by reason"
 kill -CONT "$counter"
 kill "$counter"
 wait "$counter" || fail "nmcount: $(cat /tmp/count)"
