@@ -72,10 +72,16 @@ static inline void vale_netdev_set_lltx(struct net_device *dev)
 }
 #endif
 
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+/* A feature bit, then netns_local, then renamed: by 6.15, and in 6.12 stable. */
+#if defined(VALE_HAVE_NETNS_IMMUTABLE)
 static inline void vale_netdev_pin_netns(struct net_device *dev)
 {
 	dev->netns_immutable = true;
+}
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+static inline void vale_netdev_pin_netns(struct net_device *dev)
+{
+	dev->netns_local = true;
 }
 #else
 static inline void vale_netdev_pin_netns(struct net_device *dev)

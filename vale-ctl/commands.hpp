@@ -32,6 +32,13 @@ struct Registry {
       slot = [options, run](Context& context) { return run(context, *options); };
     });
   }
+
+  /// A command without options.
+  void add(CLI::App& parent, const std::string& name, const std::string& help,
+           const Action& run) const {
+    Action& slot = chosen;
+    parent.add_subcommand(name, help)->final_callback([run, &slot] { slot = run; });
+  }
 };
 
 void add_port_commands(const Registry& registry);

@@ -14,8 +14,6 @@ namespace {
 
 namespace json = boost::json;
 
-struct NoOptions {};
-
 struct WatchOptions {
   std::string switch_name;
   std::vector<std::string> events;
@@ -28,7 +26,7 @@ std::string plain(const json::value& value) {
   return "";
 }
 
-vale::Result<void> status(Context& context, const NoOptions& /*none*/) {
+vale::Result<void> status(Context& context) {
   auto client = context.client(context.socket);
   if (!client) return tl::unexpected(client.error());
   const auto reply = client->call("io.vale.Switch.Status", {});
@@ -69,7 +67,7 @@ vale::Result<void> watch(Context& context, const WatchOptions& options) {
                         });
 }
 
-vale::Result<void> version(Context& context, const NoOptions& /*none*/) {
+vale::Result<void> version(Context& context) {
   json::object versions{{"vale-ctl", VALE_VERSION}};
   if (auto client = context.client(context.socket)) {
     const auto reply = client->call("org.varlink.service.GetInfo", {});
@@ -92,8 +90,7 @@ vale::Result<void> version(Context& context, const NoOptions& /*none*/) {
 }  // namespace
 
 void add_daemon_commands(const Registry& r) {
-  const auto nothing = [](CLI::App&, NoOptions&) {};
-  r.add<NoOptions>(r.app, "status", "how valed is", nothing, status);
+  r.add(r.app, "status", "how valed is", status);
   r.add<WatchOptions>(
       r.app, "watch", "print events as they happen, until interrupted",
       [](CLI::App& c, WatchOptions& o) {
@@ -101,7 +98,7 @@ void add_daemon_commands(const Registry& r) {
         c.add_option("--event", o.events, "only these, for example port_add; repeatable");
       },
       watch);
-  r.add<NoOptions>(r.app, "version", "versions of vale-ctl, valed and module", nothing, version);
+  r.add(r.app, "version", "versions of vale-ctl, valed and module", version);
 }
 
 }  // namespace vale_ctl

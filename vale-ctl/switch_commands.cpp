@@ -16,9 +16,7 @@ struct SwitchOptions {
   std::optional<std::uint32_t> ageing;
 };
 
-struct NoOptions {};
-
-vale::Result<void> list(Context& context, const NoOptions& /*none*/) {
+vale::Result<void> list(Context& context) {
   const auto control = context.control();
   if (!control) return tl::unexpected(control.error());
   const auto switches = (*control)->switches();
@@ -73,8 +71,7 @@ void add_switch_commands(const Registry& r) {
   auto* noun = r.app.add_subcommand("switch", "switches and their settings");
   noun->require_subcommand(1);
   noun->fallthrough();
-  r.add<NoOptions>(
-      *noun, "list", "list switches", [](CLI::App&, NoOptions&) {}, list);
+  r.add(*noun, "list", "list switches", list);
   r.add<SwitchOptions>(*noun, "create", "make a switch that stays while empty", declare_settings,
                        [](Context& c, const SwitchOptions& o) { return apply(c, o, true); });
   r.add<SwitchOptions>(*noun, "set", "change the settings of a switch", declare_settings,

@@ -32,6 +32,16 @@ boost::json::array json_list(const std::vector<T>& values) {
   return list;
 }
 
+/// For Result::map(): the answer whose one parameter is the value.
+inline auto answer_with(const char* parameter) {
+  return [parameter](const auto& value) { return success({{parameter, vale::to_json(value)}}); };
+}
+
+/// For Result::map(): the answer whose one parameter is the list of values.
+inline auto answer_with_list(const char* parameter) {
+  return [parameter](const auto& values) { return success({{parameter, json_list(values)}}); };
+}
+
 inline boost::json::array json_texts(const std::vector<std::string>& values) {
   boost::json::array list;
   for (const auto& value : values) list.emplace_back(value);

@@ -31,7 +31,7 @@ vale::Result<sockaddr_un> address_of(const std::string& path) {
 
 /// Makes room at the path, unless what is there is alive or not a socket.
 vale::Result<void> clear_stale(const std::string& path, const sockaddr_un& address) {
-  struct stat st {};
+  struct stat st = {};
   if (::lstat(path.c_str(), &st) != 0) {
     if (errno == ENOENT) return {};
     return fail_errno(errno, path, "cannot look at " + path);

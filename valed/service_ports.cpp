@@ -102,27 +102,19 @@ vale::Result<Answer> Service::detach(const Context& c) {
 vale::Result<Answer> Service::list(const Context& c) {
   const auto name = read_optional(c.parameters, "switch");
   if (!name) return tl::unexpected(name.error());
-  return kernel_.ports(*name).map([](const auto& ports) {
-    return success({{"ports", json_list(ports)}});
-  });
+  return kernel_.ports(*name).map(answer_with_list("ports"));
 }
 
 vale::Result<Answer> Service::show(const Context& c) {
   const auto name = read_one(c.parameters, "name");
   if (!name) return tl::unexpected(name.error());
-  return kernel_.port(*name).map([](const auto& port) {
-    return success({{"port", vale::to_json(port)}});
-  });
+  return kernel_.port(*name).map(answer_with("port"));
 }
 
 vale::Result<Answer> Service::places(const Context& c) {
   const auto name = read_optional(c.parameters, "name");
   if (!name) return tl::unexpected(name.error());
-  if (name->empty()) {
-    return kernel_.places().map([](const auto& places) {
-      return success({{"places", json_list(places)}});
-    });
-  }
+  if (name->empty()) return kernel_.places().map(answer_with_list("places"));
   return kernel_.find(*name).map([](const vale::PortPlace& place) {
     return success({{"places", json::array{vale::to_json(place)}}});
   });
@@ -131,9 +123,7 @@ vale::Result<Answer> Service::places(const Context& c) {
 vale::Result<Answer> Service::geometry(const Context& c) {
   const auto name = read_one(c.parameters, "name");
   if (!name) return tl::unexpected(name.error());
-  return kernel_.geometry(*name).map([](const auto& geometry) {
-    return success({{"geometry", vale::to_json(geometry)}});
-  });
+  return kernel_.geometry(*name).map(answer_with("geometry"));
 }
 
 vale::Result<Answer> Service::create_port(const Context& c) {
@@ -146,9 +136,7 @@ vale::Result<Answer> Service::create_port(const Context& c) {
   request.rx_rings = params.number_or_zero<std::uint16_t>("rx_rings");
   request.mem_id = params.number_or_zero<std::uint16_t>("mem_id");
   if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
-  return vale::create_and_attach(kernel_, request).map([](const auto& geometry) {
-    return success({{"geometry", vale::to_json(geometry)}});
-  });
+  return vale::create_and_attach(kernel_, request).map(answer_with("geometry"));
 }
 
 vale::Result<Answer> Service::delete_port(const Context& c) {

@@ -54,9 +54,7 @@ json::object entries_part(const std::vector<vale::FdbEntry>& entries, std::size_
 vale::Result<Answer> Service::list_switches(const Context& c) {
   Params params(c.parameters);
   if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
-  return kernel_.switches().map([](const auto& switches) {
-    return success({{"switches", json_list(switches)}});
-  });
+  return kernel_.switches().map(answer_with_list("switches"));
 }
 
 vale::Result<Answer> Service::apply_switch(const Context& c, bool create) {

@@ -121,7 +121,7 @@ struct Bench {
     r.packets += done.packets;
   }
 
-  noinline void forward_batch() {
+  [[gnu::noinline]] void forward_batch() {
     vale_batch_init(batch.get());
     pos = vale_batch_gather(batch.get(), from.slots.data(), kSlots, pos,
                             (pos + what.batch) % kSlots, &from.bufs);

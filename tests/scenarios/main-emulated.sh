@@ -8,14 +8,15 @@
 # shellcheck source=tests/scenarios/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# talk SENDER RECEIVER OPTION...: verified frames; loss or disorder fails.
+# talk SENDER RECEIVER OPTION...: verified frames; loss or disorder fails. A veth pair (without NAPI) hands frames to the
+# backlog of the CPU that sends them: a sender that changes CPUs overtakes itself there, so it stays on one.
 talk() {
     local from=$1 to=$2 receiver
     shift 2
     background /tmp/recv nmrecv "$to" --timeout $((20 * slow))
     receiver=$!
     sleep 1
-    nmsend "$from" --timeout $((20 * slow)) "$@" || fail "nmsend $from"
+    taskset -c 0 nmsend "$from" --timeout $((20 * slow)) "$@" || fail "nmsend $from"
     wait "$receiver" || fail "nmrecv $to: $(cat /tmp/recv)"
     cat /tmp/recv
 }

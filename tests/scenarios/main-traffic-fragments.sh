@@ -1,16 +1,21 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# Packets of 1 to 64 slots, up to 128 KiB, arrive whole, with the same fragments and NS_RFRAGS set; broadcast ones as well.
+# A million packets of 14 to 1514 bytes in 1 to 64 slots arrive whole, with the same fragments and NS_RFRAGS set; so do
+# packets of up to 128 KiB, and broadcast ones.
 #
 #     vale0:a --64 slots--> vale0:b, vale0:c
-# timeout: 90
+# timeout: 180
 # shellcheck source=tests/scenarios/topology.sh
 . "$(dirname "$0")/topology.sh"
 
 frames=$((million / 200))
 load_vale
-step "unicast"
+step "$million packets"
+talk /tmp/small vale0:a --to vale0:b --frags 64 --count "$million"
+expect_eq "$(report /tmp/small recv frames)" "$million" "packets received and verified"
+expect_ge "$(report /tmp/small recv slots)" $((16 * million)) "slots received"
+step "large ones"
 talk /tmp/one vale0:a --to vale0:b --bystander vale0:c --frags 64 --max 131072 --count "$frames"
 expect_eq "$(report /tmp/one recv frames)" "$frames" "packets received and verified"
 expect_ge "$(report /tmp/one recv slots)" $((16 * frames)) "slots received"

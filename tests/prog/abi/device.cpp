@@ -62,7 +62,9 @@ std::string sent_by_poll(uint64_t flags, int mask) {
   return text("%u", b.rx().tail);
 }
 
-std::string poll_bad(uint32_t netmap_ring::*field, bool tx) {
+using RingField = decltype(&netmap_ring::head);
+
+std::string poll_bad(RingField field, bool tx) {
   const Port port({.name = "vale0:p"});
   netmap_ring& ring = tx ? port.tx() : port.rx();
   ring.*field = kBig;
@@ -72,7 +74,7 @@ std::string poll_bad(uint32_t netmap_ring::*field, bool tx) {
               repaired ? "repaired" : "not repaired");
 }
 
-std::string sync_bad(uint32_t netmap_ring::*field, bool tx) {
+std::string sync_bad(RingField field, bool tx) {
   const Port port({.name = "vale0:p"});
   netmap_ring& ring = tx ? port.tx() : port.rx();
   ring.*field = kBig;

@@ -123,6 +123,10 @@ std::string attach_with_unknown() {
   return got + " " + try_request(NETMAP_REQ_VALE_DETACH, "vale0:ve0", &detach);
 }
 
+std::string unknown_and(uint32_t type) {
+  return list_of({{.type = kUnknown}, {.type = type}}).ask_register();
+}
+
 constexpr Case kCases[] = {
     {"list at a bad address", "EFAULT",
      [] { return bad_pointer(reinterpret_cast<uintptr_t>(missing_page())); }},
@@ -130,19 +134,14 @@ constexpr Case kCases[] = {
     {"list in the kernel's memory", "EFAULT", [] { return bad_pointer(0xffff888000000000u); }},
     {"second option at a bad address", "EFAULT: 0", bad_next},
     {"type 0", "EINVAL: EINVAL", [] { return list_of({{.type = 0}}).ask_register(); }},
-    {"type 0 after another", "EINVAL: 0 EINVAL",
-     [] {
-       return list_of({{.type = kUnknown}, {.type = 0}}).ask_register();
-     }},
+    {"type 0 after another", "EINVAL: 0 EINVAL", [] { return unknown_and(0); }},
     {"unknown type on REGISTER", "EOPNOTSUPP: EOPNOTSUPP",
      [] { return list_of({{.type = kUnknown}}).ask_register(); }},
     {"such a REGISTER is undone", "ENOENT", undone},
     {"type 6 on REGISTER", "EOPNOTSUPP: EOPNOTSUPP",
      [] { return list_of({{.type = NETMAP_REQ_OPT_MAX}}).ask_register(); }},
     {"unknown type twice on REGISTER", "EOPNOTSUPP: EOPNOTSUPP EOPNOTSUPP",
-     [] {
-       return list_of({{.type = kUnknown}, {.type = kUnknown}}).ask_register();
-     }},
+     [] { return unknown_and(kUnknown); }},
     {"unknown type on PORT_INFO_GET", "0: EOPNOTSUPP",
      [] { return list_of({{.type = kUnknown}}).ask_info(); }},
     {"known type not used by PORT_INFO_GET", "0: EOPNOTSUPP",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // SEMANTICS.md 2.2, 3.1 to 3.7: REGISTER's answers.
 #include <deque>
+#include <optional>
 
 #include "abi.hpp"
 
@@ -52,8 +53,10 @@ Ask one_of_two(uint16_t ring, uint64_t flags) {
 }
 
 std::string exclusive_then_free() {
-  { const Port port({.name = "vale0:x", .flags = NR_EXCLUSIVE}); }
-  return try_register({.name = "vale0:x", .flags = NR_EXCLUSIVE});
+  const Ask ask = {.name = "vale0:x", .flags = NR_EXCLUSIVE};
+  std::optional<Port> port(ask);
+  port.reset();
+  return try_register(ask);
 }
 
 std::string until_full() {

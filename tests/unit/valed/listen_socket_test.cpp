@@ -16,7 +16,7 @@ namespace {
 class ListenSocketTest : public ::testing::Test {
  protected:
   [[nodiscard]] mode_t mode() const {
-    struct stat st {};
+    struct stat st = {};
     return ::stat(path.c_str(), &st) == 0 ? st.st_mode & 0777U : 0;
   }
   vale::testing::TempDir dir;

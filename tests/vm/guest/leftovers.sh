@@ -6,24 +6,15 @@
 
 remember_state() {
     links_before=$(link_names)
-    tasks_before=$(task_ids)
 }
 
 link_names() { ip -o link show | awk -F': ' '{ sub(/@.*/, "", $2); print $2 }' | sort; }
 
-# Processes with a command line: kernel threads have none.
-task_ids() {
-    local task word
+# The runner starts a scenario with this in its environment, and all its processes inherit it.
+scenario_tasks() {
+    local task
     for task in /proc/[0-9]*; do
-        ! read -r -d '' word <"$task/cmdline" || echo "${task#/proc/}"
-    done 2>/dev/null
-}
-
-new_tasks() {
-    local id
-    for id in $(task_ids); do
-        [ "$id" = $$ ] || [ "$id" = "$BASHPID" ] || grep -qx "$id" <<<"$tasks_before" ||
-            [ "$(cut -d' ' -f4 "/proc/$id/stat" 2>/dev/null)" = $$ ] || echo "$id"
+        ! grep -qsz '^VALE_SCENARIO=' "$task/environ" || echo "${task#/proc/}"
     done
 }
 
@@ -35,14 +26,11 @@ clean_up() {
 }
 
 stop_tasks() {
-    local id command
-    for id in $(new_tasks); do
-        # The shells that made the list are on it, and gone.
-        command=$(tr '\0' ' ' 2>/dev/null <"/proc/$id/cmdline") || continue
-        [ -n "$command" ] || continue
-        echo "process $id: $command"
+    local id
+    for id in $(scenario_tasks); do
+        echo "process $id: $(tr '\0' ' ' 2>/dev/null <"/proc/$id/cmdline")"
         kill -9 "$id" 2>/dev/null
-    done 2>/dev/null
+    done
     sleep 0.05
 }
 
