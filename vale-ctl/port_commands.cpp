@@ -209,7 +209,9 @@ void add_port_commands(const Registry& registry) {
   add_all(registry, *port);
   registry.add<NameOption>(
       registry.app, "stats", "packets, bytes and drops by reason",
-      [](CLI::App& c, NameOption& o) { c.add_option("NAME", o.name, "vale0, vale0:eth0, or eth0 that programs have open"); },
+      [](CLI::App& c, NameOption& o) {
+        c.add_option("NAME", o.name, "vale0, vale0:eth0, or eth0 that programs have open");
+      },
       stats);
 }
 
