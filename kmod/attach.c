@@ -42,6 +42,7 @@ void vale_attach_intercept(struct vale_attachment *att, u32 ring,
 	if (!att->host) {
 		vale_count_drop(att->nic->wire.stats, VALE_DROP_NOT_ATTACHED,
 				1);
+		vale_netdev_drop(skb->dev, true, 1);
 		dev_kfree_skb_any(skb);
 		return;
 	}
@@ -95,8 +96,12 @@ static void run(struct tasklet_struct *t)
 		consume_skb(skb);
 }
 
-static void setup_inlet(struct vale_inlet *in, struct vale_member *m, u32 ring)
+static void setup_inlet(struct vale_attachment *att, int dir, u32 ring)
 {
+	struct vale_member *m = dir == VALE_RX ? &att->nic->wire :
+						 &att->nic->host;
+	struct vale_inlet *in = &att->inlet[dir][ring];
+
 	skb_queue_head_init(&in->queue);
 	in->sink = (struct vale_sink){
 		.queue = &in->queue,
@@ -104,6 +109,7 @@ static void setup_inlet(struct vale_inlet *in, struct vale_member *m, u32 ring)
 		.limit = INLET_LIMIT,
 		.max_len = FRAG_LEN * NETMAP_MAX_FRAGS,
 		.short_stay = true,
+		.from_host = dir == VALE_TX,
 	};
 	in->member = m;
 	in->ring = ring;
@@ -204,7 +210,6 @@ create_attachment(struct vale_nic *nic, const struct vale_nic_attach *what)
 {
 	const u32 *nrings = nic->port.nrings;
 	struct vale_attachment *att;
-	struct vale_member *m;
 	int dir, err;
 	u32 i;
 
@@ -218,7 +223,6 @@ create_attachment(struct vale_nic *nic, const struct vale_nic_attach *what)
 	att->host = what->host;
 	list_tx_rings(att);
 	for (dir = 0; dir < VALE_DIRS; dir++) {
-		m = dir == VALE_RX ? &nic->wire : &nic->host;
 		att->ninlets[dir] = nrings[dir];
 		att->inlet[dir] = kvcalloc(nrings[dir],
 					   sizeof(struct vale_inlet),
@@ -227,7 +231,7 @@ create_attachment(struct vale_nic *nic, const struct vale_nic_attach *what)
 		if (!att->inlet[dir])
 			goto err_free;
 		for (i = 0; i < nrings[dir]; i++)
-			setup_inlet(&att->inlet[dir][i], m, i);
+			setup_inlet(att, dir, i);
 	}
 	return att;
 

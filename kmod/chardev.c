@@ -38,17 +38,28 @@ static int chardev_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
+/* Only then may slots of host rings be forwarded (SEMANTICS 4.5). */
+static int has_all_tx(const struct vale_handle *h, const struct vale_port *port)
+{
+	const struct vale_ring_range *tx = &h->range[VALE_TX];
+
+	return !tx->first && tx->last >= port->nrings[VALE_TX] ?
+	       VALE_SYNC_ALL_TX : 0;
+}
+
 static long sync_all(struct vale_handle *h, int dir, sync_fn sync)
 {
 	struct vale_port *port = vale_handle_port(h);
+	int flags;
 	u32 i;
 
 	if (!port)
 		return -ENXIO;
 	if (READ_ONCE(port->dead))
 		return -EIO;
+	flags = VALE_SYNC_FORCE | has_all_tx(h, port);
 	for (i = h->range[dir].first; i < h->range[dir].last; i++)
-		sync(&port->ring[dir][i], VALE_SYNC_FORCE);
+		sync(&port->ring[dir][i], flags);
 	return 0;
 }
 
@@ -137,13 +148,28 @@ static int poll_tx(struct vale_handle *h, struct vale_port *port, bool wanted)
 	return found;
 }
 
-static int poll_rx(struct vale_handle *h, struct vale_port *port)
+/* What was forwarded goes out in the same call, NR_NO_TX_POLL or not. */
+static int push_forwarded(struct vale_port *port)
 {
 	int found = 0;
 	u32 i;
 
+	for (i = 0; i < port->nrings[VALE_TX]; i++)
+		if (tx_pending(&port->ring[VALE_TX][i]))
+			found |= vale_ring_txsync(&port->ring[VALE_TX][i], 0);
+	return found & VALE_SYNC_BAD;
+}
+
+static int poll_rx(struct vale_handle *h, struct vale_port *port)
+{
+	int flags = has_all_tx(h, port);
+	int found = 0;
+	u32 i;
+
 	for (i = h->range[VALE_RX].first; i < h->range[VALE_RX].last; i++)
-		found |= vale_ring_rxsync(&port->ring[VALE_RX][i], 0);
+		found |= vale_ring_rxsync(&port->ring[VALE_RX][i], flags);
+	if (found & VALE_SYNC_MOVED)
+		found |= push_forwarded(port);
 	return found;
 }
 

@@ -58,9 +58,16 @@ static int fill_slots(struct vale_ring *ring, struct sk_buff *skb)
 
 void vale_nic_drop(struct vale_nic_ring *nr, enum vale_drop why, u64 n)
 {
-	local_bh_disable();
+	struct vale_nic *nic = vale_nic_of(nr->ring->port);
+	struct net_device *dev;
+
+	rcu_read_lock_bh();
+	dev = rcu_dereference_bh(nic->dev);
 	vale_count_drop(nr->sink.stats, why, n);
-	local_bh_enable();
+	if (dev)
+		vale_netdev_drop(dev, (nr->ring->dir == VALE_TX) !=
+				 nr->ring->host, n);
+	rcu_read_unlock_bh();
 }
 
 static u32 free_slots(const struct vale_pos *pos)
@@ -72,6 +79,7 @@ static int import(struct vale_nic_ring *nr)
 {
 	struct vale_ring *ring = nr->ring;
 	u32 size = ring->port->region->bufs.size;
+	u64 packets = 0, bytes = 0;
 	struct sk_buff *skb;
 	int err = 0;
 
@@ -79,11 +87,18 @@ static int import(struct vale_nic_ring *nr)
 		if (DIV_ROUND_UP(skb->len, size) > free_slots(&ring->pos))
 			break;
 		__skb_unlink(skb, &nr->ready);
+		packets++;
+		bytes += skb->len;
 		if (fill_slots(ring, skb)) {
 			vale_nic_drop(nr, VALE_DROP_BAD_BUFFER, 1);
 			err = -EINVAL;
 		}
 		consume_skb(skb);
+	}
+	if (packets) {
+		local_bh_disable();
+		vale_count_in(nr->sink.stats, packets, bytes);
+		local_bh_enable();
 	}
 	return err;
 }
@@ -91,11 +106,17 @@ static int import(struct vale_nic_ring *nr)
 static int rxsync(struct vale_ring *ring, int flags)
 {
 	struct vale_nic_ring *nr = ring->adapter;
+	bool moved = false;
 
-	vale_host_forward_up(ring);
+	if (!ring->host)
+		vale_host_forward_up(ring);
+	else if (flags & VALE_SYNC_ALL_TX)
+		moved = vale_host_forward_down(ring);
 	ring->pos.hwcur = ring->pos.head;
-	vale_sink_take(&nr->sink, &nr->ready);
-	return import(nr);
+	/* What waits here has left the queue, whose limit it would escape. */
+	if (skb_queue_empty(&nr->ready))
+		vale_sink_take(&nr->sink, &nr->ready);
+	return import(nr) ?: moved;
 }
 
 static int txsync(struct vale_ring *ring, int flags)
@@ -177,6 +198,7 @@ static void setup_ring(struct vale_nic *nic, int dir, u32 i)
 		.stats = ring->host ? nic->host.stats : nic->wire.stats,
 		.limit = ring->host ? ring->pos.n - 1 : ring->pos.n + 1,
 		.max_len = ring->host ? size : size * (ring->pos.n - 1),
+		.from_host = ring->host,
 	};
 }
 
@@ -232,6 +254,7 @@ static void empty_ring(struct vale_nic_ring *nr)
 	hrtimer_cancel(&nr->timer);
 	nr->armed = false;
 	nr->missed = false;
+	nr->torn = false;
 	nr->built = 0;
 	__skb_queue_purge(&nr->ready);
 	skb_queue_purge(nr->sink.queue);

@@ -9,6 +9,7 @@
  * Everything here runs with the ring's gate held.
  */
 #include "nic_priv.h"
+#include "param.h"
 
 #define TX_BATCH 64		/* frames built, then sent, in one go */
 #define RETRY_NS (200 * NSEC_PER_USEC)
@@ -23,86 +24,32 @@ static struct tx_cb *tx_cb(struct sk_buff *skb)
 	return (struct tx_cb *)skb->cb;
 }
 
-/* One slot, its fields read once. */
-static int read_slot(struct vale_ring *ring, u32 at, struct vale_piece *piece,
-		     bool *more)
-{
-	const struct vale_bufs *bufs = &ring->port->region->bufs;
-	struct netmap_slot *slot = &ring->shared->slot[at];
-	u16 flags = READ_ONCE(slot->flags);
-
-	if (flags & (NS_BUF_CHANGED | NS_REPORT))
-		WRITE_ONCE(slot->flags,
-			   flags & ~(NS_BUF_CHANGED | NS_REPORT));
-	*more = flags & NS_MOREFRAG;
-	piece->data = vale_buf(bufs, READ_ONCE(slot->buf_idx));
-	piece->len = READ_ONCE(slot->len);
-	return piece->data && piece->len <= bufs->size ? 0 : -EINVAL;
-}
-
-/* A frame as found in the ring. */
-struct tx_frame {
-	u32 slots;
-	u32 npieces;
-	u32 len;
-	bool bad;	/* some slot is */
-};
-
-/* The frame that starts at slot `at`; an unfinished one ends at head. */
-static struct tx_frame read_frame(struct vale_nic_ring *nr, u32 at)
-{
-	struct vale_ring *ring = nr->ring;
-	struct tx_frame f = { };
-	struct vale_piece piece;
-	bool more;
-
-	do {
-		f.bad |= read_slot(ring, at, &piece, &more) != 0;
-		if (f.npieces < NETMAP_MAX_FRAGS)
-			nr->piece[f.npieces++] = piece;
-		else
-			f.bad = true;
-		f.len += piece.len;
-		f.slots++;
-		at = vale_ring_next(at, ring->pos.n);
-	} while (more && at != ring->pos.head);
-	return f;
-}
-
-static int check_frame(const struct tx_frame *f, const struct net_device *dev,
-		       enum vale_drop *why)
-{
-	*why = VALE_DROP_BAD_SLOT;
-	if (f->bad)
-		return -EINVAL;
-	*why = VALE_DROP_RUNT;
-	if (f->len < ETH_HLEN)
-		return -EINVAL;
-	*why = VALE_DROP_TOO_LONG;
-	return vale_frame_fits(dev, f->len) ? 0 : -EMSGSIZE;
-}
-
-/* NULL: dropped and counted. */
+/* NULL: dropped and counted. An unfinished frame ends at head. */
 static struct sk_buff *build_frame(struct vale_nic_ring *nr,
-				   const struct tx_frame *f,
+				   const struct vale_found *f,
 				   struct net_device *dev)
 {
+	enum vale_drop why = f->why;
 	struct sk_buff *skb = NULL;
-	enum vale_drop why;
-	u32 i;
 
-	if (!check_frame(f, dev, &why)) {
-		why = VALE_DROP_NO_MEMORY;
-		skb = vale_frame_alloc(dev, f->len);
+	if (!f->bad) {
+		why = VALE_DROP_TOO_LONG;
+		if (vale_frame_fits(dev, f->len)) {
+			why = VALE_DROP_NO_MEMORY;
+			skb = vale_frame_alloc(dev, f->len);
+		}
 	}
 	if (!skb) {
 		vale_nic_drop(nr, why, 1);
 		return NULL;
 	}
-	for (i = 0; i < f->npieces; i++)
-		skb_put_data(skb, nr->piece[i].data, nr->piece[i].len);
+	vale_slots_copy(nr, f, skb);
 	vale_frame_finish(skb);
-	return skb;
+	if (!READ_ONCE(vale_param.generic_hwcsum) || !vale_frame_checksum(skb))
+		return skb;
+	vale_nic_drop(nr, VALE_DROP_NO_MEMORY, 1);
+	kfree_skb(skb);
+	return NULL;
 }
 
 /* `slots` more are dealt with; those of a bad frame go with the one before. */
@@ -131,7 +78,7 @@ static void build(struct vale_nic_ring *nr, struct net_device *dev)
 
 	while (at != pos->head && skb_queue_len(&nr->ready) < TX_BATCH &&
 	       budget--) {
-		struct tx_frame f = read_frame(nr, at);
+		struct vale_found f = vale_slots_read(nr, at);
 
 		account(nr, build_frame(nr, &f, dev), f.slots);
 		at = vale_ring_add(at, f.slots, pos->n);
@@ -154,15 +101,12 @@ static void advance(struct vale_nic_ring *nr)
 static void discard(struct vale_nic_ring *nr)
 {
 	struct vale_pos *pos = &nr->ring->pos;
-	bool more;
-	u64 lost = 0;
+	u64 lost;
 
-	while (pos->hwcur != pos->head) {
-		struct vale_piece piece;
+	for (lost = 0; pos->hwcur != pos->head; lost++) {
+		struct vale_found f = vale_slots_read(nr, pos->hwcur);
 
-		read_slot(nr->ring, pos->hwcur, &piece, &more);
-		pos->hwcur = vale_ring_next(pos->hwcur, pos->n);
-		lost += !more || pos->hwcur == pos->head;
+		pos->hwcur = vale_ring_add(pos->hwcur, f.slots, pos->n);
 	}
 	__skb_queue_purge(&nr->ready);
 	nr->built = 0;

@@ -77,46 +77,55 @@ static void enqueue(struct vale_sink *sink, struct sk_buff_head *list)
 	spin_unlock_irqrestore(&sink->queue->lock, flags);
 }
 
-static void drop_rest(struct vale_sink *sink, struct sk_buff_head *list)
+static void count(struct vale_sink *sink, struct net_device *dev,
+		  enum vale_drop why, u32 n)
+{
+	vale_count_drop(sink->stats, why, n);
+	vale_netdev_drop(dev, sink->from_host, n);
+}
+
+static void drop_rest(struct vale_sink *sink, struct net_device *dev,
+		      struct sk_buff_head *list)
 {
 	struct sk_buff *skb;
 
 	if (likely(skb_queue_empty(list)))
 		return;
-	vale_count_drop(sink->stats, VALE_DROP_IN_FULL, list->qlen);
+	count(sink, dev, VALE_DROP_IN_FULL, list->qlen);
 	while ((skb = __skb_dequeue(list)))
 		dev_kfree_skb_any(skb);
 }
 
 void vale_sink_put(struct vale_sink *sink, struct sk_buff *skb)
 {
+	struct net_device *dev = skb->dev;
 	struct sk_buff_head list;
 	struct sk_buff *next;
 	enum vale_drop why;
 
 	/* Before the work of cutting it up. */
 	if (skb_queue_len_lockless(sink->queue) >= sink->limit) {
-		vale_count_drop(sink->stats, VALE_DROP_IN_FULL, 1);
+		count(sink, dev, VALE_DROP_IN_FULL, 1);
 		dev_kfree_skb_any(skb);
 		return;
 	}
 	skb = resolve(skb);
 	if (!skb) {
-		vale_count_drop(sink->stats, VALE_DROP_IN_OFFLOAD, 1);
+		count(sink, dev, VALE_DROP_IN_OFFLOAD, 1);
 		return;
 	}
 	__skb_queue_head_init(&list);
 	skb_list_walk_safe(skb, skb, next) {
 		skb_mark_not_on_list(skb);
 		if (fit_for(sink, skb, &why)) {
-			vale_count_drop(sink->stats, why, 1);
+			count(sink, dev, why, 1);
 			dev_kfree_skb_any(skb);
 		} else {
 			__skb_queue_tail(&list, skb);
 		}
 	}
 	enqueue(sink, &list);
-	drop_rest(sink, &list);
+	drop_rest(sink, dev, &list);
 }
 
 void vale_sink_take(struct vale_sink *sink, struct sk_buff_head *list)
@@ -169,4 +178,40 @@ void vale_frame_finish(struct sk_buff *skb)
 	skb_set_network_header(skb, offset);
 	skb_set_transport_header(skb,
 				 offset + network_header_len(skb, offset));
+}
+
+/* What Ethernet added to a short packet is not part of the sum. */
+static void trim_padding(struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip6 = (const void *)skb->data;
+	const struct iphdr *ip = (const void *)skb->data;
+	u32 end = 0;
+
+	if (skb->protocol == htons(ETH_P_IP) && skb->len >= sizeof(*ip))
+		end = ntohs(ip->tot_len);
+	if (skb->protocol == htons(ETH_P_IPV6) && skb->len >= sizeof(*ip6) &&
+	    ip6->payload_len)
+		end = sizeof(*ip6) + ntohs(ip6->payload_len);
+	if (end >= sizeof(*ip))
+		skb_trim(skb, end);
+}
+
+int vale_frame_checksum(struct sk_buff *skb)
+{
+	u32 offset = skb_network_offset(skb);
+	__be16 outer = skb->protocol;
+	int err;
+
+	/* The inner type, if there is a tag. */
+	skb->protocol = *(__be16 *)(skb->data + offset - sizeof(__be16));
+	__skb_pull(skb, offset);
+	trim_padding(skb);
+	err = skb_checksum_setup(skb, true);
+	__skb_push(skb, offset);
+	skb->protocol = outer;
+	/* Not TCP or UDP, or only a part of it. */
+	if (err)
+		return 0;
+	return skb_csum_hwoffload_help(skb, netif_skb_features(skb)) ?
+	       -ENOMEM : 0;
 }

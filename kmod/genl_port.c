@@ -3,14 +3,16 @@
 #include <linux/netdevice.h>
 
 #include "genl.h"
+#include "nic.h"
 #include "port.h"
 #include "switch.h"
 
 static int put_identity(struct sk_buff *skb, const struct vale_member *m)
 {
-	if (nla_put_string(skb, VALE_A_SWITCH_NAME, m->sw->name) ||
-	    nla_put_string(skb, VALE_A_PORT_NAME, m->name) ||
-	    nla_put_u32(skb, VALE_A_PORT_INDEX, m->index) ||
+	if (m->sw && (nla_put_string(skb, VALE_A_SWITCH_NAME, m->sw->name) ||
+		      nla_put_u32(skb, VALE_A_PORT_INDEX, m->index)))
+		return -EMSGSIZE;
+	if (nla_put_string(skb, VALE_A_PORT_NAME, m->name) ||
 	    nla_put_u32(skb, VALE_A_PORT_KIND, m->kind) ||
 	    nla_put_u32(skb, VALE_A_LINK, m->link))
 		return -EMSGSIZE;
@@ -81,7 +83,8 @@ static int get(struct vale_net *vn, struct genl_info *info)
 		GENL_SET_ERR_MSG(info, "the port's name is missing");
 		return -EINVAL;
 	}
-	m = vale_member_find(vn, nla_data(name));
+	m = vale_member_find(vn, nla_data(name)) ?:
+	    vale_nic_member(vn, nla_data(name));
 	if (!m)
 		return vale_genl_refuse(info->extack, name, name,
 					"no such port", -ENOENT);

@@ -59,66 +59,54 @@ void vale_host_receive(struct vale_nic *nic, u32 queue, struct sk_buff *skb)
 	vale_emul_notify(nr);
 }
 
-/* A slot, its fields read once, as a frame for the stack. */
-static void inject_slot(struct vale_ring *ring, struct net_device *dev,
-			const struct netmap_slot *slot)
+static void inject_frame(struct vale_nic_ring *nr, struct net_device *dev,
+			 const struct vale_found *f)
 {
-	const struct vale_bufs *bufs = &ring->port->region->bufs;
-	const u8 *buf = vale_buf(bufs, READ_ONCE(slot->buf_idx));
-	struct vale_nic_ring *nr = ring->adapter;
-	u32 len = READ_ONCE(slot->len);
 	struct sk_buff *skb;
 
-	if (!buf || len < ETH_HLEN || len > bufs->size) {
-		vale_nic_drop(nr, VALE_DROP_BAD_SLOT, 1);
+	if (f->bad || f->open) {
+		vale_nic_drop(nr, f->bad ? f->why : VALE_DROP_BAD_SLOT, 1);
 		return;
 	}
-	skb = vale_frame_alloc(dev, len);
+	skb = vale_frame_alloc(dev, f->len);
 	if (!skb) {
 		vale_nic_drop(nr, VALE_DROP_NO_MEMORY, 1);
 		return;
 	}
-	skb_put_data(skb, buf, len);
+	vale_slots_copy(nr, f, skb);
 	if (vale_host_inject(dev, skb))
-		vale_count_out(nr->sink.stats, 1, len);
+		vale_count_out(nr->sink.stats, 1, f->len);
 	else
 		vale_nic_drop(nr, VALE_DROP_RING_FULL, 1);
 }
 
-/* Which of the slots from..to go up to the stack. */
+/* Which of the frames go up to the stack. */
 enum inject_which { INJECT_ALL, INJECT_MARKED };
 
-static bool wanted(struct netmap_slot *slot, enum inject_which which)
-{
-	u16 flags = READ_ONCE(slot->flags);
-
-	if (which == INJECT_ALL)
-		return true;
-	if (flags & NS_FORWARD)
-		WRITE_ONCE(slot->flags, flags & ~NS_FORWARD);
-	return flags & NS_FORWARD;
-}
-
 /*
- * In small batches with a gap between them: there the backlog is worked off,
- * which would overflow otherwise.
+ * The frames between hwcur and head. In small batches with a gap between them:
+ * there the backlog is worked off, which would overflow otherwise. Of a frame
+ * that was given back in parts nothing goes up.
  */
-static int inject(struct vale_ring *ring, u32 from, u32 to,
-		  enum inject_which which)
+static int inject(struct vale_ring *ring, enum inject_which which)
 {
 	struct vale_nic *nic = vale_nic_of(ring->port);
+	struct vale_nic_ring *nr = ring->adapter;
+	u32 at = ring->pos.hwcur, i;
 	struct net_device *dev;
-	u32 i;
 
-	while (from != to) {
+	while (at != ring->pos.head) {
 		rcu_read_lock_bh();
 		dev = rcu_dereference_bh(nic->dev);
-		for (i = 0; dev && i < INJECT_BATCH && from != to; i++) {
-			struct netmap_slot *slot = &ring->shared->slot[from];
+		for (i = 0; dev && i < INJECT_BATCH && at != ring->pos.head;
+		     i++) {
+			struct vale_found f = vale_slots_read(nr, at);
 
-			if (wanted(slot, which))
-				inject_slot(ring, dev, slot);
-			from = vale_ring_next(from, ring->pos.n);
+			if (!nr->torn && (which == INJECT_ALL ||
+					  f.flags & NS_FORWARD))
+				inject_frame(nr, dev, &f);
+			nr->torn = f.open;
+			at = vale_ring_add(at, f.slots, ring->pos.n);
 		}
 		rcu_read_unlock_bh();
 		if (!dev)
@@ -130,7 +118,7 @@ static int inject(struct vale_ring *ring, u32 from, u32 to,
 int vale_host_txsync(struct vale_ring *ring)
 {
 	struct vale_pos *pos = &ring->pos;
-	int err = inject(ring, pos->hwcur, pos->head, INJECT_ALL);
+	int err = inject(ring, INJECT_ALL);
 
 	pos->hwcur = pos->head;
 	pos->hwtail = vale_ring_prev(pos->head, pos->n);
@@ -139,12 +127,11 @@ int vale_host_txsync(struct vale_ring *ring)
 
 void vale_host_forward_up(struct vale_ring *ring)
 {
+	struct vale_nic_ring *nr = ring->adapter;
 	bool all = READ_ONCE(vale_param.fwd);
 
-	if (ring->host)
-		return;
-	if (!all && !(READ_ONCE(ring->shared->flags) & NR_FORWARD))
-		return;
-	inject(ring, ring->pos.hwcur, ring->pos.head,
-	       all ? INJECT_ALL : INJECT_MARKED);
+	if (all || READ_ONCE(ring->shared->flags) & NR_FORWARD)
+		inject(ring, all ? INJECT_ALL : INJECT_MARKED);
+	else
+		nr->torn = false;
 }

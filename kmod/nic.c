@@ -186,6 +186,50 @@ struct vale_port *vale_nic_get(struct vale_net *vn, const char *ifname)
 	return &nic->port;
 }
 
+/* As long as vn->lock is held neither the users nor the netdev go. */
+static struct vale_nic *find_open(struct vale_net *vn, const char *ifname)
+{
+	const struct net_device *dev;
+	struct vale_nic *nic;
+
+	lockdep_assert_held(&vn->lock);
+	spin_lock(&nics_lock);
+	list_for_each_entry(nic, &vn->nics, list) {
+		dev = rcu_dereference_protected(nic->dev,
+						lockdep_is_held(&vn->lock));
+		if (dev && nic->port.users && !strcmp(dev->name, ifname))
+			goto found;
+	}
+	nic = NULL;
+found:
+	spin_unlock(&nics_lock);
+	return nic;
+}
+
+struct vale_member *vale_nic_member(struct vale_net *vn, const char *name)
+{
+	size_t len = strlen(name);
+	bool host = len && name[len - 1] == '^';
+	char ifname[IFNAMSIZ + 1];
+	struct vale_member *m;
+	struct vale_nic *nic;
+
+	if (len >= sizeof(ifname))
+		return NULL;
+	strscpy(ifname, name, sizeof(ifname));
+	if (host)
+		ifname[len - 1] = '\0';
+	nic = find_open(vn, ifname);
+	if (!nic)
+		return NULL;
+	m = host ? &nic->host : &nic->wire;
+	strscpy(m->name, name, sizeof(m->name));
+	m->kind = host ? VALE_PORT_HOST : VALE_PORT_NIC;
+	m->port = &nic->port;
+	m->link = nic->up;
+	return m;
+}
+
 void vale_nic_flush(struct vale_net *vn)
 {
 	struct vale_nic *nic, *next;

@@ -37,6 +37,12 @@ int vale_nic_attach(struct vale_net *vn, struct net_device *dev,
 		    const struct vale_nic_attach *what, u32 *index);
 int vale_nic_detach(struct vale_net *vn, struct vale_member *m, u32 *index);
 
+/*
+ * The counters of a netdev that programs have open: "eth0", "eth0^" for its
+ * host rings. On no switch; only for looking at under vn->lock. NULL: none.
+ */
+struct vale_member *vale_nic_member(struct vale_net *vn, const char *name);
+
 /* The namespace goes away: detach whatever is attached. */
 void vale_nic_flush(struct vale_net *vn);
 

@@ -22,6 +22,7 @@ struct vale_sink {
 	struct vale_stats __percpu *stats;
 	u32 limit;	/* frames that may wait */
 	u32 max_len;	/* bytes; longer frames could never be taken out */
+	bool from_host;	/* the stack sends them */
 	bool short_stay;	/* may keep what the sender is charged for */
 };
 
@@ -43,7 +44,20 @@ struct vale_nic_ring {
 	struct hrtimer timer;		/* RX: next wake-up. TX: retry */
 	bool armed;			/* RX, under queue.lock, as is */
 	bool missed;			/* ... frames came since it was armed */
-	struct vale_piece piece[NETMAP_MAX_FRAGS];	/* TX, under the gate */
+	bool torn;			/* RX, under the gate: what was given
+					 * back ended within a frame */
+	struct vale_piece piece[NETMAP_MAX_FRAGS];	/* under the gate */
+};
+
+/* A frame as found in slots; where its bytes are is in nr->piece. */
+struct vale_found {
+	u32 slots;
+	u32 npieces;
+	u32 len;
+	u16 flags;	/* of any of its slots */
+	bool bad;	/* not a frame at all; `why` */
+	bool open;	/* head comes before its end */
+	enum vale_drop why;
 };
 
 /*
@@ -103,6 +117,20 @@ void vale_hook_intercept(struct vale_nic *nic, struct net_device *dev,
 			 bool on);
 bool vale_dev_is_tun(const struct net_device *dev);
 
+/*
+ * What `ip -s link` shows as dropped, beside the driver's own counts: frames
+ * of the wire, or `tx` those that should have got there. BH disabled.
+ */
+static inline void vale_netdev_drop(struct net_device *dev, bool tx, u64 n)
+{
+	while (n--) {
+		if (tx)
+			dev_core_stats_tx_dropped_inc(dev);
+		else
+			dev_core_stats_rx_dropped_inc(dev);
+	}
+}
+
 struct vale_sent {
 	u64 packets;
 	u64 bytes;
@@ -124,11 +152,24 @@ void vale_sink_take(struct vale_sink *sink, struct sk_buff_head *list);
 /* A frame of len bytes for dev, to be filled in; then finish it. */
 struct sk_buff *vale_frame_alloc(struct net_device *dev, u32 len);
 void vale_frame_finish(struct sk_buff *skb);
+/*
+ * Have the checksum of a finished TCP or UDP frame filled in, by its netdev or
+ * here if that cannot; other frames stay as they are. 0, -ENOMEM.
+ */
+int vale_frame_checksum(struct sk_buff *skb);
 
 static inline bool vale_frame_fits(const struct net_device *dev, u32 len)
 {
 	return len <= READ_ONCE(dev->mtu) + dev->hard_header_len + VLAN_HLEN;
 }
+
+/* slots.c: the frame at slot `at`, which is not head. Host rings have no frames
+ * of several slots. The gate is held.
+ */
+struct vale_found vale_slots_read(struct vale_nic_ring *nr, u32 at);
+/* Append its bytes to skb, which has room for f->len. */
+void vale_slots_copy(const struct vale_nic_ring *nr,
+		     const struct vale_found *f, struct sk_buff *skb);
 
 /* emul.c: programs on the rings of a netdev. */
 extern const struct vale_port_ops vale_emul_ops;
@@ -142,6 +183,8 @@ void vale_emul_notify(struct vale_nic_ring *nr);
 int vale_host_txsync(struct vale_ring *ring);
 /* Released slots of a NIC's RX ring that are marked go up to the stack. */
 void vale_host_forward_up(struct vale_ring *ring);
+/* Those of a host RX ring go into NIC TX rings; true: some did. */
+bool vale_host_forward_down(struct vale_ring *ring);	/* host_down.c */
 void vale_host_receive(struct vale_nic *nic, u32 queue, struct sk_buff *skb);
 /* To the stack as received on dev. False: it was dropped. BH disabled. */
 bool vale_host_inject(struct net_device *dev, struct sk_buff *skb);

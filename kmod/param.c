@@ -22,3 +22,5 @@ struct vale_params vale_param = {
 EXPORT_SYMBOL_GPL(vale_param);
 
 VALE_PARAMS(VALE_PARAM_DEFINE)
+MODULE_PARM_DESC(fwd, "1: as if every RX ring had NR_FORWARD and every slot given back NS_FORWARD");
+MODULE_PARM_DESC(generic_hwcsum, "1: fill in TCP and UDP checksums of what programs send on a netdev, in hardware if it can");

@@ -19,6 +19,7 @@ struct vale_port;
 enum vale_dir { VALE_RX, VALE_TX, VALE_DIRS };	/* as stored in ring->dir */
 
 #define VALE_SYNC_FORCE 1	/* from NIOCTXSYNC / NIOCRXSYNC, not poll */
+#define VALE_SYNC_ALL_TX 2	/* the program has all NIC TX rings open */
 
 /*
  * Kernel side of one netmap_ring. `pos` belongs to whoever holds the gate
@@ -74,7 +75,8 @@ struct vale_port_ops {
 	 * The caller holds the ring's gate; pos.head is accepted.
 	 * txsync: take slots hwcur..head, advance hwcur; set hwtail.
 	 * rxsync: slots hwcur..head are released: set hwcur = head; import new
-	 * packets from hwtail on, advance hwtail. 0, or -errno: poll says POLLERR.
+	 * packets from hwtail on, advance hwtail. 0, or -errno: poll says POLLERR;
+	 * rxsync 1: it put something into TX rings, which are to be synced.
 	 */
 	int (*txsync)(struct vale_ring *ring, int flags);
 	int (*rxsync)(struct vale_ring *ring, int flags);
@@ -98,6 +100,17 @@ struct vale_port {
 	bool dead;			/* netdev gone: syncs give EIO */
 	bool kernel_owned;		/* a switch drives it: REGISTER is EBUSY */
 };
+
+/* False: busy in another thread, which nobody waits for. */
+static inline bool vale_ring_enter(struct vale_ring *ring)
+{
+	return !test_and_set_bit_lock(0, &ring->gate);
+}
+
+static inline void vale_ring_leave(struct vale_ring *ring)
+{
+	clear_bit_unlock(0, &ring->gate);
+}
 
 static inline u32 vale_port_rings(const struct vale_port *port, int dir)
 {

@@ -31,6 +31,17 @@ static inline void vale_count_drop(struct vale_stats __percpu *stats,
 	u64_stats_update_end(&s->syncp);
 }
 
+static inline void vale_count_in(struct vale_stats __percpu *stats,
+				 u64 packets, u64 bytes)
+{
+	struct vale_stats *s = this_cpu_ptr(stats);
+
+	u64_stats_update_begin(&s->syncp);
+	u64_stats_add(&s->counter[VALE_CNT_IN_PACKETS], packets);
+	u64_stats_add(&s->counter[VALE_CNT_IN_BYTES], bytes);
+	u64_stats_update_end(&s->syncp);
+}
+
 static inline void vale_count_out(struct vale_stats __percpu *stats,
 				  u64 packets, u64 bytes)
 {

@@ -11,16 +11,6 @@
 #include "param.h"
 #include "port.h"
 
-static bool enter(struct vale_ring *ring)
-{
-	return !test_and_set_bit_lock(0, &ring->gate);
-}
-
-static void leave(struct vale_ring *ring)
-{
-	clear_bit_unlock(0, &ring->gate);
-}
-
 /* Make every slot harmless after the program lost track (SEMANTICS 4.2). */
 static void repair(struct vale_ring *ring)
 {
@@ -50,7 +40,8 @@ static int publish(struct vale_ring *ring, int err)
 	pos->tail = pos->hwtail;
 	/* (B) slots before tail; partner: the program's load of tail. */
 	smp_store_release(&ring->shared->tail, pos->tail);
-	return (err ? VALE_SYNC_BAD : 0) |
+	return (err < 0 ? VALE_SYNC_BAD : 0) |
+	       (err > 0 ? VALE_SYNC_MOVED : 0) |
 	       (pos->cur != pos->tail ? VALE_SYNC_READY : 0);
 }
 
@@ -60,7 +51,7 @@ int vale_ring_txsync(struct vale_ring *ring, int flags)
 	u32 head, cur;
 	int err, result;
 
-	if (!enter(ring))
+	if (!vale_ring_enter(ring))
 		return 0;
 	cur = READ_ONCE(shared->cur);
 	/* (C) slots after head; partner: the program's store of head. */
@@ -72,7 +63,7 @@ int vale_ring_txsync(struct vale_ring *ring, int flags)
 		err = -EINVAL;
 	}
 	result = publish(ring, err);
-	leave(ring);
+	vale_ring_leave(ring);
 	return result;
 }
 
@@ -95,7 +86,7 @@ int vale_ring_rxsync(struct vale_ring *ring, int flags)
 	u32 head, cur;
 	int err, bad = 0, result;
 
-	if (!enter(ring))
+	if (!vale_ring_enter(ring))
 		return 0;
 	cur = READ_ONCE(shared->cur);
 	/* (D) what the program did to the slots it gives back. */
@@ -107,6 +98,6 @@ int vale_ring_rxsync(struct vale_ring *ring, int flags)
 	err = ring->port->ops->rxsync(ring, flags);
 	result = publish(ring, bad ?: err);
 	stamp(ring);
-	leave(ring);
+	vale_ring_leave(ring);
 	return result;
 }

@@ -9,6 +9,7 @@ struct vale_ring;
 /* What a sync found. A ring busy in another thread yields 0. */
 #define VALE_SYNC_READY	BIT(0)	/* cur != tail: poll may return */
 #define VALE_SYNC_BAD	BIT(1)	/* positions repaired or adapter failed */
+#define VALE_SYNC_MOVED	BIT(2)	/* slots were forwarded to NIC TX rings */
 
 int vale_ring_txsync(struct vale_ring *ring, int flags);
 int vale_ring_rxsync(struct vale_ring *ring, int flags);

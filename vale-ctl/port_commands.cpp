@@ -103,6 +103,15 @@ vale::Result<void> list(Context& context, const NameOption& options) {
 }
 
 vale::Result<void> stats(Context& context, const NameOption& options) {
+  // A network device that programs have open is on no switch.
+  if (!options.name.empty() && !options.name.starts_with("vale")) {
+    const auto control = context.control();
+    if (!control) return tl::unexpected(control.error());
+    const auto port = (*control)->port(options.name);
+    if (!port) return tl::unexpected(port.error());
+    print_stats(context, {*port});
+    return {};
+  }
   return with_ports(context, options.name, print_stats);
 }
 
@@ -200,7 +209,9 @@ void add_port_commands(const Registry& registry) {
   add_all(registry, *port);
   registry.add<NameOption>(
       registry.app, "stats", "packets, bytes and drops by reason",
-      [](CLI::App& c, NameOption& o) { c.add_option("NAME", o.name, "vale0 or vale0:eth0"); },
+      [](CLI::App& c, NameOption& o) {
+        c.add_option("NAME", o.name, "vale0, vale0:eth0, or eth0 that programs have open");
+      },
       stats);
 }
 

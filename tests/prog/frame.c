@@ -137,10 +137,21 @@ static bool verify_slot(const struct netmap_ring* ring, const struct netmap_slot
   return false;
 }
 
+// A socket buffer does not know of fragments: they are made anew on arrival.
+static void recut(struct frame* frame, uint32_t buf_size) {
+  uint32_t left = frame->size;
+
+  for (frame->frags = 0; left && frame->frags < NETMAP_MAX_FRAGS; left -= frame->frag[frame->frags++])
+    frame->frag[frame->frags] = (uint16_t)(left < buf_size ? left : buf_size);
+}
+
 bool frame_verify(const struct netmap_ring* ring, const struct frame_rx* found,
-                  const struct frame* frame, const uint8_t* bytes, char* why, size_t why_size) {
+                  const struct frame* planned, const uint8_t* bytes, char* why, size_t why_size) {
+  struct frame cut = *planned;
+  const struct frame* frame = &cut;
   uint32_t at = ring->head;
 
+  if (found->recut) recut(&cut, ring->nr_buf_size);
   if (!found->whole || found->slots != frame->frags || found->size != frame->size) {
     snprintf(why, why_size, "%u bytes in %u slots%s, not %u in %u", found->size, found->slots,
              found->whole ? "" : " and no end", frame->size, frame->frags);

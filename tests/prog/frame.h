@@ -42,6 +42,7 @@ struct frame_rx {
   uint32_t size;
   bool whole;  // false: the ring ends before the packet does
   bool nic;    // ports other than VALE's leave NS_RFRAGS 0; set before frame_verify
+  bool recut;  // it came through a netdev: full buffers but for the last; set as above
 };
 
 uint64_t frame_random(uint64_t* state);

@@ -127,6 +127,12 @@ static void drain(struct nm_port* port, struct counts* counts, bool echoes) {
   }
 }
 
+// A program that asks for more and never gives anything back.
+static void hold(struct nm_port* port) {
+  poll(NULL, 0, 1);
+  nm_rxsync(port);
+}
+
 static void print_table(const char* name, const struct table* table) {
   printf(",\"%s\":{", name);
   for (uint32_t i = 0; i < table->count; i++)
@@ -155,10 +161,11 @@ static void print_counts(const char* port, const struct counts* counts) {
 int main(int argc, char** argv) {
   static struct counts counts;
   uint64_t seconds = 0, frames = 0, end;
-  bool echoes = false;
+  bool echoes = false, holds = false;
   const struct opt opts[] = {
       {"seconds", OPT_U64, &seconds, "how long (until SIGINT or SIGTERM)"},
       {"frames", OPT_U64, &frames, "fail unless so many came, stop when they have (0)"},
+      {"hold", OPT_FLAG, &holds, "only sync every millisecond, releasing and counting nothing"},
       {"echo", OPT_FLAG, &echoes, "send every frame back with its addresses exchanged"},
   };
   const struct opt_command command = {
@@ -176,6 +183,10 @@ int main(int argc, char** argv) {
           port.rx_count);
   end = seconds ? nm_now_ms() + seconds * 1000 : UINT64_MAX;
   while (!stop && nm_now_ms() < end && (!frames || counts.frames < frames)) {
+    if (holds) {
+      hold(&port);
+      continue;
+    }
     events = nm_poll(&port, POLLIN, 50);
     if (events & POLLERR) break;
     drain(&port, &counts, echoes);

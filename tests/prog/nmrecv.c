@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
       {"id", OPT_U32, &id, "tells several receivers apart (0); part of the MAC"},
       {"mac", OPT_MAC, recv.mac, "our MAC (02:56:42:00:00:00, id added)"},
       {"flows", OPT_U32, &recv.flows, "TX rings of all senders together (1)"},
+      {"recut", OPT_FLAG, &recv.recut, "frames of several slots come through a netdev"},
       {"timeout", OPT_U64, &timeout, "seconds without progress (10)"},
   };
   const struct opt_command command = {"nmrecv PORT [options]: verify frames of nmsend, JSON counts",

@@ -53,6 +53,7 @@ struct recv_options {
   uint16_t id;
   uint8_t mac[6];
   uint32_t flows;       // to wait for
+  bool recut;           // frames come through a netdev
   uint64_t timeout_ms;  // without progress
 };
 

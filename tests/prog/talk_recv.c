@@ -134,6 +134,7 @@ static bool drain(struct receiver* r, struct netmap_ring* ring) {
   while (frame_peek(ring, &found)) {
     // A persistent VALE port is named like a netdev, but only a NIC has host rings.
     found.nic = r->port->reg.nr_host_rx_rings > 0;
+    found.recut = r->options->recut;
     if (!on_packet(r, ring, &found)) return false;
     frame_release(ring, &found);
   }

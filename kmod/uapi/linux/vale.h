@@ -48,7 +48,10 @@ struct vale_opt_rings {
  * PORT_GET    dump (all, or those of SWITCH_NAME), or one (PORT_NAME):
  *             SWITCH_NAME, PORT_NAME, PORT_INDEX, PORT_KIND, IFINDEX (NIC,
  *             host and persistent ports), TX_RINGS, RX_RINGS, TX_SLOTS,
- *             RX_SLOTS, MEM_ID, USERS, LINK, COUNTERS, DROPS
+ *             RX_SLOTS, MEM_ID, USERS, LINK, COUNTERS, DROPS. One may also be
+ *             a netdev that programs have open, "eth0", or its host rings,
+ *             "eth0^": on no switch, so without SWITCH_NAME, PORT_INDEX and
+ *             IFINDEX.
  * FDB_GET     dump (all, or those of SWITCH_NAME): SWITCH_NAME, MAC,
  *             PORT_INDEX, PORT_NAME, FDB_AGE or FDB_STATIC
  * FDB_ADD     SWITCH_NAME, MAC, PORT_NAME: a static entry

@@ -67,6 +67,25 @@ TEST_F(FrameLink, WrongByteIsNoticed) {
   EXPECT_NE(std::string(why_).find("byte"), std::string::npos) << why_;
 }
 
+TEST_F(FrameLink, RecutFrameHasFullBuffers) {
+  plan_ = plan(5000, 5000, 8);
+  bytes_.resize(5000);
+  frame_plan_next(&plan_, 1, &frame_);
+  frame_write(&plan_, &frame_, kDst, kSrc, bytes_.data());
+  frame full = frame_;
+  full.frags = 3;
+  full.frag[0] = full.frag[1] = 2048;
+  full.frag[2] = 904;
+  ASSERT_TRUE(frame_put(&from_.tx(), &full, bytes_.data(), 0));
+  switch_.txsync(from_.port());
+  ASSERT_TRUE(frame_peek(&to_.rx(), &found_));
+  EXPECT_FALSE(verify());
+  found_.recut = true;
+  EXPECT_TRUE(verify()) << why_;
+  bytes_[4999] ^= 1;
+  EXPECT_FALSE(verify());
+}
+
 TEST_F(FrameLink, AnotherFrameIsNoticed) {
   ASSERT_TRUE(pass(3));
   frame_plan_next(&plan_, 4, &frame_);

@@ -56,6 +56,7 @@ class Talk : public testing::Test {
         const recv_options options{.id = static_cast<uint16_t>(i),
                                    .mac = {2, 0x56, 0x42, 0, 0, static_cast<uint8_t>(i)},
                                    .flows = rings,
+                                   .recut = false,
                                    .timeout_ms = 600};
         receive_ok_ += talk_receive(&ports[i]->port(), &options, &received_[i]) ? 1 : 0;
       });

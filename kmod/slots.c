@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Owns reading frames out of the slots of a netdev's rings, whatever they will
+ * become. A slot belongs to a program that may change it at any time: each
+ * field is read once. Everything here runs with the ring's gate held.
+ */
+#include "nic_priv.h"
+
+/* One slot. Clears the flags that it is the kernel's to clear. */
+static u16 read_slot(struct vale_ring *ring, u32 at, struct vale_piece *piece)
+{
+	const u16 clear = NS_BUF_CHANGED |
+			  (ring->dir == VALE_TX ? NS_REPORT : NS_FORWARD);
+	struct netmap_slot *slot = &ring->shared->slot[at];
+	u16 flags = READ_ONCE(slot->flags);
+
+	if (flags & clear)
+		WRITE_ONCE(slot->flags, flags & ~clear);
+	piece->data = vale_buf(&ring->port->region->bufs,
+			       READ_ONCE(slot->buf_idx));
+	piece->len = READ_ONCE(slot->len);
+	return flags;
+}
+
+static void add_piece(struct vale_nic_ring *nr, struct vale_found *f,
+		      const struct vale_piece *piece)
+{
+	if (!piece->data || piece->len > nr->ring->port->region->bufs.size) {
+		f->bad = true;
+		f->why = VALE_DROP_BAD_SLOT;
+	} else if (f->npieces == NETMAP_MAX_FRAGS) {
+		f->bad = true;
+		f->why = VALE_DROP_FRAGS;
+	} else {
+		nr->piece[f->npieces++] = *piece;
+		f->len += piece->len;
+	}
+}
+
+struct vale_found vale_slots_read(struct vale_nic_ring *nr, u32 at)
+{
+	struct vale_ring *ring = nr->ring;
+	struct vale_found f = { };
+	struct vale_piece piece;
+	u16 flags;
+
+	do {
+		flags = read_slot(ring, at, &piece);
+		add_piece(nr, &f, &piece);
+		f.flags |= flags;
+		f.slots++;
+		at = vale_ring_next(at, ring->pos.n);
+		f.open = !ring->host && flags & NS_MOREFRAG;
+	} while (f.open && at != ring->pos.head);
+	if (!f.bad && f.len < ETH_HLEN) {
+		f.bad = true;
+		f.why = VALE_DROP_RUNT;
+	}
+	return f;
+}
+
+void vale_slots_copy(const struct vale_nic_ring *nr,
+		     const struct vale_found *f, struct sk_buff *skb)
+{
+	u32 i;
+
+	for (i = 0; i < f->npieces; i++)
+		skb_put_data(skb, nr->piece[i].data, nr->piece[i].len);
+}
