@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "lib/unique_fd.hpp"
 
@@ -35,8 +36,8 @@ struct Features {
 /// One NIC seen through the old ioctls, which need no more than CAP_NET_ADMIN and any socket.
 class Device {
  public:
-  explicit Device(const std::string& nic)
-      : nic_(nic), fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {}
+  explicit Device(std::string nic)
+      : nic_(std::move(nic)), fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {}
 
   vale::Result<void> call(unsigned long request, ifreq& ifr, const char* what) {
     std::strncpy(ifr.ifr_name, nic_.c_str(), IFNAMSIZ - 1);
