@@ -60,7 +60,7 @@ vale::Result<void> add(Context& context, const FdbOptions& options) {
   entry.mac = *mac;
   entry.port = options.name;
   entry.is_static = true;
-  const auto added = (*control)->fdb_add(entry);
+  auto added = (*control)->fdb_add(entry);
   if (!added) return added;
   return done(context, options, fmt::format("{} lives on {}", options.mac, options.name));
 }
@@ -72,7 +72,7 @@ vale::Result<void> remove(Context& context, const FdbOptions& options) {
   if (!name) return tl::unexpected(name.error());
   const auto control = context.control();
   if (!control) return tl::unexpected(control.error());
-  const auto removed = (*control)->fdb_delete(*name, *mac);
+  auto removed = (*control)->fdb_delete(*name, *mac);
   if (!removed) return removed;
   return done(context, options, fmt::format("{} deleted from {}", options.mac, *name));
 }
@@ -80,7 +80,7 @@ vale::Result<void> remove(Context& context, const FdbOptions& options) {
 vale::Result<void> flush(Context& context, const FdbOptions& options) {
   const auto control = context.control();
   if (!control) return tl::unexpected(control.error());
-  const auto flushed = (*control)->fdb_flush(options.name);
+  auto flushed = (*control)->fdb_flush(options.name);
   if (!flushed) return flushed;
   return done(context, options, fmt::format("learned addresses of {} forgotten", options.name));
 }

@@ -48,7 +48,7 @@ vale::Result<void> attach(Context& context, const AttachOptions& options) {
   request.rx_rings = *rx;
   request.tx_rings = *tx;
   request.mem_id = options.mem_id;
-  const auto done = (*control)->attach(request);
+  auto done = (*control)->attach(request);
   if (!done) return tl::unexpected(done.error());
   if (context.json) {
     boost::json::array prepared;
@@ -143,7 +143,7 @@ vale::Result<void> create(Context& context, const NewPort& request) {
 vale::Result<void> remove(Context& context, const NameOption& options) {
   const auto control = context.control();
   if (!control) return tl::unexpected(control.error());
-  const auto done = context.direct ? vale::detach_and_delete(**control, options.name)
+  auto done = context.direct ? vale::detach_and_delete(**control, options.name)
                                    : (*control)->delete_port(options.name);
   if (!done) return done;
   if (context.json) {

@@ -39,7 +39,7 @@ vale::Result<void> apply(Context& context, const SwitchOptions& options, bool cr
   if (!name) return tl::unexpected(name.error());
   const auto control = context.control();
   if (!control) return tl::unexpected(control.error());
-  const auto set = (*control)->set_switch({*name, create, options.fdb_size, options.ageing});
+  auto set = (*control)->set_switch({*name, create, options.fdb_size, options.ageing});
   if (!set) return set;
   return done(context, *name, create ? "created" : "changed");
 }
@@ -49,7 +49,7 @@ vale::Result<void> remove(Context& context, const SwitchOptions& options) {
   if (!name) return tl::unexpected(name.error());
   const auto control = context.control();
   if (!control) return tl::unexpected(control.error());
-  const auto gone = (*control)->delete_switch(*name);
+  auto gone = (*control)->delete_switch(*name);
   if (!gone) return gone;
   return done(context, *name, "goes away with its last port");
 }
