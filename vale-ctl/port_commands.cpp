@@ -144,7 +144,7 @@ vale::Result<void> remove(Context& context, const NameOption& options) {
   const auto control = context.control();
   if (!control) return tl::unexpected(control.error());
   auto done = context.direct ? vale::detach_and_delete(**control, options.name)
-                                   : (*control)->delete_port(options.name);
+                             : (*control)->delete_port(options.name);
   if (!done) return done;
   if (context.json) {
     print_json(context, {{"name", options.name}});
