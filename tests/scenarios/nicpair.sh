@@ -137,17 +137,18 @@ megabytes_from() {
 
 connected_from() { in_ns B ss -Htn state established "sport = :$1" | grep -q .; }
 
-# port_on QUEUE FIRST CMD [not]: the first source port from FIRST on whose packets arrive there, or elsewhere.
+# port_on QUEUE FIRST CMD [not]: a source port from FIRST on whose packets arrive there, or elsewhere. The hash of receive side
+# scaling is linear in the port's bits: neighbours, which differ in a few of them, may all miss a queue.
 port_on() {
     local port queue
-    for port in $(seq "$2" $(($2 + 24))); do
+    for port in $(seq "$2" 397 $(($2 + 24 * 397))); do
         queue=$(queue_of "$near" "$3" "$port" 20)
         [ -n "$queue" ] || continue
         if [ "${4:-}" = not ]; then [ "$queue" != "$1" ] || continue; else [ "$queue" = "$1" ] || continue; fi
         echo "$port"
         return
     done
-    fail "no port whose packets arrive ${4:-} on queue $1"
+    fail "no port whose packets arrive ${4:-} on queue $1, last on ${queue:-none}" >&2
 }
 
 # Segments that arrived after a gap: one was lost before them. (A slow machine's needless retransmissions do not count.)
