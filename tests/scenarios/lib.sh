@@ -144,7 +144,8 @@ listening() { in_ns "$1" ss -Hltn "sport = :$2" | grep -q .; }
 # --- guests ---
 
 # guest NAME TAP ADDRESS/LENGTH [QEMU-OPTION...]: a stock QEMU guest on a TAP device made here, ready to be pinged and
-# serving iperf3 at its address. Header: "needs: qemu".
+# serving iperf3 at its address. Header: "needs: qemu". It is told the rate of its clock, as every emulated machine here: by
+# itself it may take a sleep of a second for one of ten.
 guest() {
     local name=$1 tap=$2 address=$3 mac
     shift 3
@@ -158,7 +159,7 @@ guest() {
     background "/tmp/$name.qemu" env LD_LIBRARY_PATH=/vale/qemu/lib /vale/qemu/qemu -L /vale/qemu/share -accel tcg -cpu max \
         -m 256 -nodefaults -display none -no-reboot -serial "file:/tmp/$name.console" \
         -kernel /vale/qemu/vmlinuz -initrd /vale/qemu/initrd \
-        -append "console=ttyS0 panic=-1 net.ifnames=0 quiet tsc=reliable mitigations=off guest_address=$address" \
+        -append "console=ttyS0 panic=-1 net.ifnames=0 quiet tsc=reliable tsc_early_khz=$VALE_TSC_KHZ mitigations=off guest_address=$address" \
         -netdev "tap,id=net,ifname=$tap,script=no,downscript=no" -device "virtio-net-pci,netdev=net,mac=$mac,romfile=" "$@"
 }
 
