@@ -31,26 +31,30 @@ static inline void vale_count_drop(struct vale_stats __percpu *stats,
 	u64_stats_update_end(&s->syncp);
 }
 
-static inline void vale_count_in(struct vale_stats __percpu *stats,
-				 u64 packets, u64 bytes)
+static inline void vale_count_frames(struct vale_stats __percpu *stats,
+				     enum vale_counter packets, u64 npackets,
+				     enum vale_counter bytes, u64 nbytes)
 {
 	struct vale_stats *s = this_cpu_ptr(stats);
 
 	u64_stats_update_begin(&s->syncp);
-	u64_stats_add(&s->counter[VALE_CNT_IN_PACKETS], packets);
-	u64_stats_add(&s->counter[VALE_CNT_IN_BYTES], bytes);
+	u64_stats_add(&s->counter[packets], npackets);
+	u64_stats_add(&s->counter[bytes], nbytes);
 	u64_stats_update_end(&s->syncp);
+}
+
+static inline void vale_count_in(struct vale_stats __percpu *stats,
+				 u64 packets, u64 bytes)
+{
+	vale_count_frames(stats, VALE_CNT_IN_PACKETS, packets,
+			  VALE_CNT_IN_BYTES, bytes);
 }
 
 static inline void vale_count_out(struct vale_stats __percpu *stats,
 				  u64 packets, u64 bytes)
 {
-	struct vale_stats *s = this_cpu_ptr(stats);
-
-	u64_stats_update_begin(&s->syncp);
-	u64_stats_add(&s->counter[VALE_CNT_OUT_PACKETS], packets);
-	u64_stats_add(&s->counter[VALE_CNT_OUT_BYTES], bytes);
-	u64_stats_update_end(&s->syncp);
+	vale_count_frames(stats, VALE_CNT_OUT_PACKETS, packets,
+			  VALE_CNT_OUT_BYTES, bytes);
 }
 
 #endif /* VALE_STATS_H */
