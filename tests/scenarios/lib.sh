@@ -92,6 +92,18 @@ veth() {
     eventually 5 carrier "$here"
 }
 
+# veth_here ONE OTHER: a pair with both legs here, both up.
+veth_here() {
+    local leg
+    ip link add "$1" type veth peer name "$2"
+    scenario_links+=("$1")
+    for leg in "$1" "$2"; do
+        no_ipv6_on "$leg"
+        ip link set "$leg" up
+    done
+    eventually 5 carrier "$1"
+}
+
 no_ipv6_on() { [ ! -d "/proc/sys/net/ipv6/conf/$1" ] || echo 1 >"/proc/sys/net/ipv6/conf/$1/disable_ipv6"; }
 carrier() { [ "$(cat "/sys/class/net/$1/carrier")" = 1 ]; }
 

@@ -42,13 +42,7 @@ datagrams() { in_ns A bash -c "exec 3>/dev/udp/10.0.2.9/9; for i in \$(seq $1); 
 dropped_are() { [ "$(counter "$1" "$2")" = "$3" ]; }
 
 load_vale
-ip link add ea type veth peer name eb
-scenario_links+=(ea)
-for leg in ea eb; do
-    no_ipv6_on "$leg"
-    ip link set "$leg" up
-done
-eventually 5 carrier ea
+veth_here ea eb
 
 step "an MTU larger than a buffer: not for receiving, as programs expect it"
 mtu 9000

@@ -31,13 +31,7 @@ count_frames() {
 counted() { wait "$counter" || fail "nmcount: $(cat /tmp/count)"; }
 
 load_vale
-ip link add ea type veth peer name eb
-scenario_links+=(ea)
-for leg in ea eb; do
-    no_ipv6_on "$leg"
-    ip link set "$leg" up
-done
-eventually 5 carrier ea
+veth_here ea eb
 tc qdisc replace dev ea root pfifo limit 77
 before=$(tc qdisc show dev ea; ethtool -k ea; cat /sys/class/net/ea/carrier_changes)
 
