@@ -150,7 +150,7 @@ kernel_command_line() {
     printf '%s ' console=ttyS0 panic=-1 vale_share=9p net.ifnames=0 log_buf_len=4M loglevel=6 mitigations=off audit=0 \
         random.trust_cpu=on rcupdate.rcu_cpu_stall_timeout=90 watchdog_thresh=60
     printf '%s ' "${extra_command_line:-}"
-    [ "$(qemu_accel)" = kvm ] || printf "%s " clocksource=tsc tsc=reliable "tsc_early_khz=$(tsc_khz)" clearcpuid=rep_good
+    [ "$(qemu_accel)" = kvm ] || printf "%s " clocksource=tsc tsc=reliable "tsc_early_khz=$tsc_rate" clearcpuid=rep_good
 }
 
 # The guest must not guess the rate of its clock (tsc-khz.c says why).
