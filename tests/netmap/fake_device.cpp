@@ -22,6 +22,11 @@ T* at(std::uint64_t address) {
   return reinterpret_cast<T*>(static_cast<std::uintptr_t>(address));
 }
 
+std::size_t ring_bytes(std::uint32_t slots) {
+  const std::size_t bytes = sizeof(netmap_ring) + slots * sizeof(netmap_slot);
+  return (bytes + NM_CACHE_ALIGN - 1) / NM_CACHE_ALIGN * NM_CACHE_ALIGN;
+}
+
 bool selected(std::uint32_t index, std::uint32_t rings, std::uint32_t mode, std::uint32_t ring) {
   const bool host = index >= rings;
   switch (mode) {
@@ -154,7 +159,7 @@ int FakeDevice::control(int fd, nmreq_header& header) {
 void FakeDevice::build(int fd, const Binding& binding) {
   Port& port = ports_[fd];
   const std::size_t rings = tx_rings + rx_rings + std::size_t{2} * host_rings;
-  const std::size_t ring_size = sizeof(netmap_ring) + slots * sizeof(netmap_slot);
+  const std::size_t ring_size = ring_bytes(slots);
   port.size = (kIfSize + rings * (ring_size + slots * buf_size) + 2 * buf_size + 4095) & ~4095UL;
   port.tx_rings = tx_rings + host_rings;
   port.rx_rings = rx_rings + host_rings;
@@ -175,7 +180,7 @@ void FakeDevice::build(int fd, const Binding& binding) {
 }
 
 void FakeDevice::build_ring(Port& port, std::uint32_t index, bool tx, bool bound) {
-  const std::size_t ring_size = sizeof(netmap_ring) + slots * sizeof(netmap_slot);
+  const std::size_t ring_size = ring_bytes(slots);
   const std::size_t offset = kIfSize + index * ring_size;
   const std::size_t bufs = kIfSize + (port.tx_rings + port.rx_rings) * ring_size;
   auto* ring = NETMAP_AT_(netmap_ring, port.mem, offset);
