@@ -109,6 +109,11 @@ class Port {
 
   bool txsync() const { return ::ioctl(fd(), NIOCTXSYNC) == 0; }
   bool rxsync() const { return ::ioctl(fd(), NIOCRXSYNC) == 0; }
+  /// Copies a packet into the first TX ring with room for it; the next txsync sends it. False if
+  /// none has room.
+  [[nodiscard]] bool inject(std::span<const std::uint8_t> packet) const {
+    return nmport_inject(port_.get(), packet.data(), packet.size()) != 0;
+  }
   /// poll(2) for @p events; what happened, 0 if nothing did in time.
   short wait(short events, int timeout_ms) const;
   /// True if some slot was handed over and is not back yet.

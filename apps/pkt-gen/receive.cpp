@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <algorithm>
+#include <stdexcept>
+
 #include "apps/common/process.hpp"
 #include "apps/pkt-gen/frame.hpp"
 #include "apps/pkt-gen/worker.hpp"
@@ -18,24 +21,42 @@ class Receiver {
 
   void run() {
     if (config_.exit_if_empty && !worker_.port->wait(POLLIN, 0)) return;
+    std::uint64_t last = apps::now_ns();
     while (!apps::stop && !enough()) {
-      const short events = worker_.port->wait(POLLIN, kSilenceMs);
+      const short events = worker_.port->wait(POLLIN, kSliceMs);
       if ((events & POLLERR) != 0) throw std::runtime_error("the port reports an error");
-      // with a count given, a second of silence after the first packet is the end
-      if (events == 0 && worker_.count != 0 && worker_.started_ns != 0) return;
-      if (events != 0) take_all();
+      if (events != 0) {
+        take_all();
+        last = worker_.ended_ns;
+      } else if (silent_since(last)) {
+        return;
+      }
     }
+    // told to end: what has come until now counts
+    if (apps::stop && worker_.port->rxsync()) take_all();
   }
 
  private:
-  static constexpr int kSilenceMs = 1000;
+  static constexpr int kSliceMs = 200;  // so that stop is noticed
+
+  // With a count given, silence after the first packet is the end.
+  [[nodiscard]] bool silent_since(std::uint64_t last) const {
+    const std::uint64_t limit_ms = std::max<std::uint64_t>(1000, config_.report_ms);
+    return worker_.count != 0 && worker_.started_ns != 0 &&
+           apps::now_ns() - last > limit_ms * 1'000'000;
+  }
 
   [[nodiscard]] bool enough() const {
     return worker_.count != 0 && worker_.counters.packets() >= worker_.count;
   }
 
+  [[nodiscard]] bool any() const {
+    const auto& rings = worker_.port->rx();
+    return std::any_of(rings.begin(), rings.end(), [](const Ring& ring) { return !ring.empty(); });
+  }
+
   void take_all() {
-    if (worker_.started_ns == 0) worker_.started_ns = apps::now_ns();
+    if (worker_.started_ns == 0 && any()) worker_.started_ns = apps::now_ns();
     for (const Ring& ring : worker_.port->rx()) {
       worker_.counters.saw_space(ring.space());
       if (!ring.empty()) take(ring);

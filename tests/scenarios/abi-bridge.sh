@@ -5,6 +5,7 @@
 #
 #     vale0:a  pkt-gen tx --> vale0:b  bridge  vale1:c --> vale1:d  pkt-gen rx
 #
+# timeout: 120
 # shellcheck source=tests/scenarios/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -29,7 +30,7 @@ bridge_down() {
 through() {
     local name=$1 frames=$2 bytes=$3
     shift 3
-    background "/tmp/$name.rx" pkt-gen -i vale1:d@conf:slots=4096 -f rx -n "$frames" -w 0
+    background "/tmp/$name.rx" pkt-gen -i vale1:d@conf:slots=4096 -f rx -n "$frames" -w 0 -T 20000
     local receiver=$!
     eventually 5 said "/tmp/$name.rx" '^vale1:d: '
     pkt-gen -i vale0:a -f tx -n "$frames" "$@" >"/tmp/$name.tx"

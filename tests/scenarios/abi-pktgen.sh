@@ -6,9 +6,11 @@
 #
 #     vale0:a  pkt-gen -f tx    --->  vale0:b  pkt-gen -f rx
 #
+# timeout: 120
 # shellcheck source=tests/scenarios/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+# Receivers end with their count; -T also makes them wait longer than a second for a sender that a busy machine holds up.
 # sender and receiver, as scripts read them: "Sent N packets B bytes ..."
 sent() { sed -n 's/^Sent \([0-9]*\) packets \([0-9]*\) bytes.*/\1 \2/p' "$1"; }
 received() { sed -n 's/^Received \([0-9]*\) packets \([0-9]*\) bytes.*/\1 \2/p' "$1"; }
@@ -21,7 +23,7 @@ exchange() {
     while [ $# -gt 0 ] && [ "$1" != -- ]; do tx+=("$1"); shift; done
     [ $# -eq 0 ] || shift
     step "$name"
-    background "/tmp/$name.rx" pkt-gen -i vale0:b@conf:slots=4096 -f rx -n "$count" -w 0 "$@"
+    background "/tmp/$name.rx" pkt-gen -i vale0:b@conf:slots=4096 -f rx -n "$count" -w 0 -T 20000 "$@"
     receiver=$!
     eventually 5 waiting_on "/tmp/$name.rx" vale0:b
     pkt-gen -i vale0:a -f tx -n "$count" "${tx[@]}" >"/tmp/$name.tx"

@@ -7,6 +7,7 @@
 #     vale0:a  pkt-gen tx --> vale0:b  tcpdump          netmap:here0  tcpdump <-- there0 ping
 #
 # needs: foreign
+# timeout: 120
 # shellcheck source=tests/scenarios/lib.sh
 . "$(dirname "$0")/lib.sh"
 
