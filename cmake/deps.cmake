@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Debian packages: libboost1.81-dev libcli11-dev libspdlog-dev libexpected-dev libmnl-dev
-# libsystemd-dev, for the tests libgtest-dev libgmock-dev.
+# libsystemd-dev libpcap-dev, for the tests libgtest-dev libgmock-dev.
 
 find_package(Boost 1.81 REQUIRED)
 find_package(CLI11 REQUIRED)
@@ -10,6 +10,7 @@ find_package(tl-expected REQUIRED)
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(MNL REQUIRED IMPORTED_TARGET libmnl)
+pkg_check_modules(PCAP REQUIRED IMPORTED_TARGET libpcap)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 
 # Boost.JSON and Asio are compiled once each: three seconds less for every file that uses them.
