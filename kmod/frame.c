@@ -23,8 +23,7 @@ static struct sk_buff *segment(struct sk_buff *skb)
 	return segs;
 }
 
-/* What the netdev or the stack left to hardware is done here. NULL: failed. */
-static struct sk_buff *resolve(struct sk_buff *skb)
+struct sk_buff *vale_frame_resolve(struct sk_buff *skb)
 {
 	if (skb_vlan_tag_present(skb)) {
 		skb = __vlan_hwaccel_push_inside(skb);
@@ -51,8 +50,6 @@ static int fit_for(const struct vale_sink *sink, struct sk_buff *skb,
 	if (skb->len > sink->max_len)
 		return -EMSGSIZE;
 	*why = VALE_DROP_NO_MEMORY;
-	if (sink->short_stay)
-		return skb_linearize(skb);
 	/* Nobody may be kept waiting for a program that does not read. */
 	if (skb_orphan_frags(skb, GFP_ATOMIC))
 		return -ENOMEM;
@@ -109,7 +106,7 @@ void vale_sink_put(struct vale_sink *sink, struct sk_buff *skb)
 		dev_kfree_skb_any(skb);
 		return;
 	}
-	skb = resolve(skb);
+	skb = vale_frame_resolve(skb);
 	if (!skb) {
 		count(sink, dev, VALE_DROP_IN_OFFLOAD, 1);
 		return;

@@ -42,6 +42,13 @@ void vale_port_put(struct vale_port *port)
  * the barrier in poll_wait's caller, which queues itself before it looks at
  * the rings.
  */
+bool vale_ring_awaited(struct vale_ring *ring)
+{
+	smp_mb(); /* (A) */
+	return waitqueue_active(&ring->wait) ||
+	       waitqueue_active(&ring->port->wait[ring->dir]);
+}
+
 void vale_ring_wake(struct vale_ring *ring)
 {
 	wait_queue_head_t *all = &ring->port->wait[ring->dir];

@@ -131,6 +131,9 @@ void vale_port_put(struct vale_port *port);
  */
 void vale_ring_wake(struct vale_ring *ring);
 
+/* Does anybody? Ordered after whatever a sleeper would look for. */
+bool vale_ring_awaited(struct vale_ring *ring);
+
 /* Wake all sleepers of the port, as when it dies. */
 void vale_port_wake(struct vale_port *port);
 

@@ -8,7 +8,11 @@
  *   switchbench netdev IF IF        two netdevs wired together, each opened
  *   switchbench nic IF PEER         VALE port to IF on its switch and its PEER,
  *                                   and back, sent by the kernel's pktgen
- *   switchbench pktgen ROW FROM TO  the kernel's own path between two netdevs
+ *   switchbench attach SWITCH:IF    puts a netdev on a switch, no rows
+ *   switchbench pktgen ROW FROM TO  what the kernel's pktgen sends on FROM and
+ *                                   TO receives
+ *   switchbench burst ROW FROM TO   what FROM receives from it, as a driver's
+ *                                   poll would, and sends to TO
  */
 #include <stdlib.h>
 #include <string.h>
@@ -187,7 +191,9 @@ static const struct {
 	{ "unicast", 0, unicast_only },
 	{ "netdev", 2, netdev_rows },
 	{ "nic", 2, nic_rows },
+	{ "attach", 1, attach_netdev },
 	{ "pktgen", 3, pktgen_rows },
+	{ "burst", 3, burst_rows },
 };
 
 int main(int argc, char **argv)
