@@ -33,7 +33,8 @@ class Receiver {
       }
     }
     // told to end: what has come until now counts
-    if (apps::stop && worker_.port->rxsync()) take_all();
+    if (!apps::stop || !worker_.port->rxsync()) return;
+    while (any()) take_all();
   }
 
  private:
