@@ -124,6 +124,8 @@ nic() {
 background() {
     local log=$1
     shift
+    # A function would run in a shell of its own, and a signal end that shell and not the command.
+    [ "$1" != in_ns ] || set -- ip netns exec "${@:2}"
     "$@" >"$log" 2>&1 </dev/null &
     scenario_pids+=("$!")
 }
