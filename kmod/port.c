@@ -37,6 +37,14 @@ void vale_port_put(struct vale_port *port)
 	kref_put(&port->ref, release);
 }
 
+void vale_port_release(struct vale_port *port)
+{
+	lockdep_assert_held(&port->vn->lock);
+	if (!port->users && port->ops->idle)
+		port->ops->idle(port);
+	vale_port_put(port);
+}
+
 /*
  * (A) orders what was published before the look at the queue; its partner is
  * the barrier in poll_wait's caller, which queues itself before it looks at

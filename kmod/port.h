@@ -125,6 +125,9 @@ static inline void vale_port_get(struct vale_port *port)
 }
 void vale_port_put(struct vale_port *port);
 
+/* Give a port that was looked up back unused, under its locks. */
+void vale_port_release(struct vale_port *port);
+
 /*
  * Wake whoever sleeps for the ring: its own queue and the port-wide one.
  * Cheap when nobody does. Any context.

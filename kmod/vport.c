@@ -201,6 +201,16 @@ void vale_vport_teardown(struct vale_vport *vport)
 	free_percpu(vport->member.stats);
 }
 
+struct vale_vport_spec vale_vport_spec_of(const struct nmreq_register *reg)
+{
+	return (struct vale_vport_spec){
+		.nrings = { reg->nr_rx_rings, reg->nr_tx_rings },
+		.nslots = { reg->nr_rx_slots, reg->nr_tx_slots },
+		.extra_bufs = reg->nr_extra_bufs,
+		.mem_id = reg->nr_mem_id,
+	};
+}
+
 struct vale_vport *vale_vport_alloc(struct vale_net *vn, const char *name,
 				    const struct vale_vport_spec *spec)
 {

@@ -51,6 +51,8 @@ int vale_vport_setup(struct vale_vport *vport, struct vale_net *vn,
 /* Undo; the embedder frees the memory. */
 void vale_vport_teardown(struct vale_vport *vport);
 
+struct vale_vport_spec vale_vport_spec_of(const struct nmreq_register *reg);
+
 /* An ephemeral port that is on no switch yet, with one reference. */
 struct vale_vport *vale_vport_alloc(struct vale_net *vn, const char *name,
 				    const struct vale_vport_spec *spec);

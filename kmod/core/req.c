@@ -223,3 +223,18 @@ void vale_req_clamp_newif(struct nmreq_vale_newif *newif)
 	newif->nr_tx_slots = slots(newif->nr_tx_slots);
 	newif->nr_rx_slots = slots(newif->nr_rx_slots);
 }
+
+/* No ring needs no slots. */
+static bool can_be_null(u32 rings, u32 slots)
+{
+	return rings <= VALE_NULL_RINGS_MAX && slots <= VALE_NULL_SLOTS_MAX &&
+	       (slots || !rings);
+}
+
+int vale_req_check_null(const struct nmreq_register *reg)
+{
+	if (!can_be_null(reg->nr_tx_rings, reg->nr_tx_slots) ||
+	    !can_be_null(reg->nr_rx_rings, reg->nr_rx_slots))
+		return -EINVAL;
+	return 0;
+}

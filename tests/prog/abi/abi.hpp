@@ -32,6 +32,7 @@ Table info_table();      // PORT_INFO_GET, POOLS_INFO_GET, memory ids
 Table vale_table();      // ATTACH, DETACH, LIST
 Table newif_table();     // NEWIF, DELIF
 Table legacy_table();    // struct nmreq
+Table null_table();      // null ports
 Table later_table();     // what this version answers with EOPNOTSUPP
 Table limit_table();     // slow: how many ports and switches
 

@@ -56,8 +56,6 @@ constexpr Case kCases[] = {
      [] { return try_register({.name = "vale0:a", .flags = NR_MONITOR_TX}); }},
     {"monitor without copies", "EOPNOTSUPP",
      [] { return try_register({.name = "vale0:a", .flags = NR_ZCOPY_MON}); }},
-    {"null port", "EOPNOTSUPP",
-     [] { return try_register({.name = "nul", .mode = NR_REG_NULL, .mem_id = 1}); }},
     {"PORT_HDR_SET", "EOPNOTSUPP", [] { return header_length(NETMAP_REQ_PORT_HDR_SET); }},
     {"PORT_HDR_GET", "EOPNOTSUPP", [] { return header_length(NETMAP_REQ_PORT_HDR_GET); }},
     {"VALE_POLLING_ENABLE", "EOPNOTSUPP", [] { return polling(NETMAP_REQ_VALE_POLLING_ENABLE); }},
