@@ -6,6 +6,7 @@
 #include "lookup.h"
 
 #include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
 
 #include "core/req.h"
 #include "handle.h"
@@ -19,11 +20,6 @@ static bool is_monitor(const struct vale_lookup *l)
 	return l->reg->nr_flags & MONITOR_FLAGS;
 }
 
-static bool is_pipe(const struct vale_lookup *l)
-{
-	return l->name.kind == VALE_NAME_PIPE;
-}
-
 static int not_supported(const struct vale_lookup *l)
 {
 	return -EOPNOTSUPP;
@@ -31,11 +27,6 @@ static int not_supported(const struct vale_lookup *l)
 
 static const struct vale_kind monitor_kind = {
 	.match = is_monitor,
-	.check = not_supported,
-};
-
-static const struct vale_kind pipe_kind = {
-	.match = is_pipe,
 	.check = not_supported,
 };
 
@@ -117,7 +108,7 @@ static const struct vale_kind netdev_kind = {
 static const struct vale_kind *const kinds[] = {
 	&vale_null_kind,
 	&monitor_kind,
-	&pipe_kind,
+	&vale_pipe_kind,
 	&bad_kind,
 	&vale_port_kind,
 	&netdev_kind,
@@ -142,15 +133,33 @@ int vale_lookup_init(struct vale_lookup *l, struct vale_net *vn,
 	return l->kind->check ? l->kind->check(l) : 0;
 }
 
-int vale_lookup_lock(struct vale_lookup *l)
+int vale_lookup_lock(struct vale_lookup *l, bool make)
 {
-	vale_port_lock(l->vn, l->kind->needs_rtnl);
-	return 0;
+	int err = 0;
+
+	if (l->kind->needs_rtnl)
+		rtnl_lock();
+	if (make && l->kind->prepare)
+		err = l->kind->prepare(l);
+	if (!err)
+		mutex_lock(&l->vn->lock);
+	else if (l->kind->needs_rtnl)
+		rtnl_unlock();
+	return err;
 }
 
 void vale_lookup_unlock(struct vale_lookup *l)
 {
 	vale_port_unlock(l->vn, l->kind->needs_rtnl);
+}
+
+struct vale_port *vale_lookup_find(struct vale_lookup *l)
+{
+	struct vale_port *port;
+
+	lockdep_assert_held(&l->vn->lock);
+	port = l->kind->find ? l->kind->find(l) : NULL;
+	return port ?: ERR_PTR(-EINVAL);
 }
 
 static struct vale_port *find_or_make(struct vale_lookup *l, bool preview)

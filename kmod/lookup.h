@@ -14,7 +14,7 @@ struct vale_vport_spec;
  * A port as a request names it: found, or made as REGISTER makes it.
  *
  *   err = vale_lookup_init(&l, vn, text, reg);     which kind; its own checks
- *   err = vale_lookup_lock(&l);
+ *   err = vale_lookup_lock(&l, true);              for vale_lookup_get
  *   port = vale_lookup_get(&l);                    ERR_PTR
  *   ... vale_port_release(port), or bind to it
  *   vale_lookup_unlock(&l);
@@ -33,6 +33,8 @@ struct vale_kind {
 	/* Before any lock: 0 or -errno. Optional. */
 	int (*check)(const struct vale_lookup *l);
 	bool needs_rtnl;
+	/* For whom means to make the port: under RTNL alone. Optional. */
+	int (*prepare)(const struct vale_lookup *l);
 	/* With a reference; NULL: there is none, make one. Optional. */
 	struct vale_port *(*find)(struct vale_lookup *l);
 	/* A new one, with a reference. `preview`: only to be looked at, nobody
@@ -43,14 +45,16 @@ struct vale_kind {
 
 int vale_lookup_init(struct vale_lookup *l, struct vale_net *vn,
 		     const char *text, struct nmreq_register *reg);
-int __must_check vale_lookup_lock(struct vale_lookup *l);
+int __must_check vale_lookup_lock(struct vale_lookup *l, bool make);
 void vale_lookup_unlock(struct vale_lookup *l);
 
+/* Found; -EINVAL if there is none. */
+struct vale_port *vale_lookup_find(struct vale_lookup *l);
 /* Found or made; or found, else a preview of what would be made. */
 struct vale_port *vale_lookup_get(struct vale_lookup *l);
 struct vale_port *vale_lookup_preview(struct vale_lookup *l);
 
-/* null.c */
 extern const struct vale_kind vale_null_kind;
+extern const struct vale_kind vale_pipe_kind;
 
 #endif /* VALE_LOOKUP_H */

@@ -21,6 +21,7 @@ void vale_port_init(struct vale_port *port, const struct vale_port_ops *ops,
 	port->ops = ops;
 	port->vn = vn;
 	strscpy(port->name, name, sizeof(port->name));
+	INIT_LIST_HEAD(&port->pipes);
 	for (dir = 0; dir < VALE_DIRS; dir++)
 		init_waitqueue_head(&port->wait[dir]);
 }
@@ -40,8 +41,10 @@ void vale_port_put(struct vale_port *port)
 void vale_port_release(struct vale_port *port)
 {
 	lockdep_assert_held(&port->vn->lock);
-	if (!port->users && port->ops->idle)
+	if (!vale_port_in_use(port) && port->ops->idle)
 		port->ops->idle(port);
+	if (port->ops->left)
+		port->ops->left(port);
 	vale_port_put(port);
 }
 
@@ -126,7 +129,7 @@ void vale_port_configure(struct vale_port *port,
 			 const struct nmreq_register *reg)
 {
 	lockdep_assert_held(&port->vn->lock);
-	if (port->users || !port->ops->config)
+	if (vale_port_in_use(port) || !port->ops->config)
 		return;
 	port->ops->config(port);
 	if (!port->ops->has_host_rings)
@@ -178,6 +181,37 @@ void vale_port_deactivate(struct vale_port *port)
 	}
 }
 
+int vale_port_hold(struct vale_port *port, const struct nmreq_register *reg)
+{
+	int err;
+
+	lockdep_assert_held(&port->vn->lock);
+	if (!vale_port_in_use(port)) {
+		err = vale_port_activate(port, reg);
+		if (err)
+			return err;
+	}
+	port->holds++;
+	return 0;
+}
+
+void vale_port_unhold(struct vale_port *port)
+{
+	lockdep_assert_held(&port->vn->lock);
+	port->holds--;
+	if (!vale_port_in_use(port) && port->ops->idle)
+		port->ops->idle(port);
+	vale_port_left(port);
+}
+
+void vale_port_left(struct vale_port *port)
+{
+	if (!vale_port_in_use(port))
+		vale_port_deactivate(port);
+	if (port->ops->left)
+		port->ops->left(port);
+}
+
 static void free_buffers(struct vale_ring *ring, u32 n)
 {
 	u32 i;
@@ -192,6 +226,8 @@ static int fill_buffers(struct vale_ring *ring)
 	struct vale_region *region = ring->port->region;
 	u32 i, idx;
 
+	if (ring->borrows)
+		return 0;
 	for (i = 0; i < ring->pos.n; i++) {
 		idx = vale_buf_alloc(region);
 		if (!idx) {
@@ -244,7 +280,7 @@ int vale_ring_create(struct vale_ring *ring)
 	err = fill_buffers(ring);
 	if (err)
 		goto err_free_ring;
-	if (ring->dir == VALE_RX) {
+	if (ring->dir == VALE_RX && !ring->borrows) {
 		err = -ENOMEM;
 		done = kvcalloc(ring->pos.n, sizeof(*done), GFP_KERNEL);
 		if (!done)
@@ -266,7 +302,8 @@ err_free_ring:
 
 void vale_ring_destroy(struct vale_ring *ring)
 {
-	free_buffers(ring, ring->pos.n);
+	if (!ring->borrows)
+		free_buffers(ring, ring->pos.n);
 	kvfree(ring->lease.done);
 	ring->lease.done = NULL;
 	vale_obj_free(ring->port->region, VALE_POOL_RING, ring->obj);

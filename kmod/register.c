@@ -32,7 +32,7 @@ static int do_register(struct vale_request *req)
 	if (!err)
 		err = vale_lookup_init(&l, req->vn, req->hdr->nr_name, reg);
 	if (!err)
-		err = vale_lookup_lock(&l);
+		err = vale_lookup_lock(&l, true);
 	if (err)
 		return err;
 	err = bind(req, &l);
@@ -131,7 +131,7 @@ static int answer_query(struct query *q)
 		err = vale_lookup_init(&l, q->req->vn, q->req->hdr->nr_name,
 				       &q->reg);
 	if (!err)
-		err = vale_lookup_lock(&l);
+		err = vale_lookup_lock(&l, false);
 	if (err)
 		return err;
 	err = describe_port(q, &l);

@@ -238,3 +238,18 @@ int vale_req_check_null(const struct nmreq_register *reg)
 		return -EINVAL;
 	return 0;
 }
+
+u32 vale_req_slots(u32 wanted, u32 other)
+{
+	return clamp(wanted ?: other, 1u, VALE_SLOTS_MAX);
+}
+
+void vale_req_clamp_pipe(struct nmreq_register *reg, u32 tx_slots, u32 rx_slots)
+{
+	reg->nr_tx_rings = clamp_t(u32, reg->nr_tx_rings, 1,
+				   VALE_PIPE_RINGS_MAX);
+	reg->nr_rx_rings = clamp_t(u32, reg->nr_rx_rings, 1,
+				   VALE_PIPE_RINGS_MAX);
+	reg->nr_tx_slots = vale_req_slots(reg->nr_tx_slots, tx_slots);
+	reg->nr_rx_slots = vale_req_slots(reg->nr_rx_slots, rx_slots);
+}

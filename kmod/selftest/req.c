@@ -262,6 +262,19 @@ static bool null_ports(void)
 	return true;
 }
 
+static bool pipes(void)
+{
+	struct nmreq_register r = { .nr_rx_rings = 300, .nr_rx_slots = 9000 };
+
+	vale_req_clamp_pipe(&r, 512, 256);
+	CASE(r.nr_tx_rings == 1 && r.nr_rx_rings == 256);
+	CASE(r.nr_tx_slots == 512 && r.nr_rx_slots == 4096);
+	r = (struct nmreq_register){ .nr_tx_slots = 7 };
+	vale_req_clamp_pipe(&r, 512, 8192);
+	CASE(r.nr_tx_slots == 7 && r.nr_rx_slots == 4096);
+	return true;
+}
+
 bool vale_selftest_req(void)
 {
 	CASE(envelope());
@@ -273,5 +286,6 @@ bool vale_selftest_req(void)
 	CASE(no_tx_rings());
 	CASE(clamping());
 	CASE(null_ports());
+	CASE(pipes());
 	return true;
 }

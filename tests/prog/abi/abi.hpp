@@ -33,6 +33,7 @@ Table vale_table();      // ATTACH, DETACH, LIST
 Table newif_table();     // NEWIF, DELIF
 Table legacy_table();    // struct nmreq
 Table null_table();      // null ports
+Table pipe_table();      // pipes
 Table later_table();     // what this version answers with EOPNOTSUPP
 Table limit_table();     // slow: how many ports and switches
 

@@ -47,9 +47,6 @@ std::string legacy(uint16_t number, uint32_t flags) {
 }
 
 constexpr Case kCases[] = {
-    {"pipe master", "EOPNOTSUPP", [] { return try_register({.name = "p{1"}); }},
-    {"pipe slave", "EOPNOTSUPP", [] { return try_register({.name = "p}1"}); }},
-    {"pipe of a VALE port", "EOPNOTSUPP", [] { return try_register({.name = "vale0:a{1"}); }},
     {"monitor of RX", "EOPNOTSUPP",
      [] { return try_register({.name = "vale0:a", .flags = NR_MONITOR_RX}); }},
     {"monitor of TX", "EOPNOTSUPP",
@@ -74,8 +71,6 @@ constexpr Case kCases[] = {
      [] { return with_option(NETMAP_REQ_OPT_CSB, sizeof(nmreq_opt_csb)); }},
     {"option OFFSETS", "EOPNOTSUPP EOPNOTSUPP",
      [] { return with_option(NETMAP_REQ_OPT_OFFSETS, sizeof(nmreq_opt_offsets)); }},
-    {"legacy pipe master", "EOPNOTSUPP", [] { return legacy(0, NR_REG_PIPE_MASTER); }},
-    {"legacy pipe slave", "EOPNOTSUPP", [] { return legacy(0, NR_REG_PIPE_SLAVE); }},
     {"legacy VNET_HDR", "EOPNOTSUPP", [] { return legacy(NETMAP_BDG_VNET_HDR, 0); }},
     {"legacy VNET_HDR_GET", "EOPNOTSUPP", [] { return legacy(NETMAP_VNET_HDR_GET, 0); }},
     {"legacy POLLING_ON", "EOPNOTSUPP",
