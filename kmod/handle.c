@@ -8,6 +8,7 @@
 
 #include <linux/rtnetlink.h>
 
+#include "monitor.h"
 #include "vport.h"
 
 void vale_port_lock(struct vale_net *vn, bool needs_rtnl)
@@ -361,8 +362,10 @@ static void unbind(struct vale_handle *h, struct vale_port *port)
 	bool changed = turn_off(h, port);
 	bool last = !--port->users;
 
-	if (last)
+	if (last) {
 		WRITE_ONCE(port->active, false);
+		vale_monitor_orphan(port);
+	}
 	/* Both wait until no sender is in the rings any more. */
 	if (!vale_port_in_use(port) && port->ops->idle)
 		port->ops->idle(port);

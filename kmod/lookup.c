@@ -13,23 +13,6 @@
 #include "nic.h"
 #include "vport.h"
 
-#define MONITOR_FLAGS (NR_MONITOR_TX | NR_MONITOR_RX | NR_ZCOPY_MON)
-
-static bool is_monitor(const struct vale_lookup *l)
-{
-	return l->reg->nr_flags & MONITOR_FLAGS;
-}
-
-static int not_supported(const struct vale_lookup *l)
-{
-	return -EOPNOTSUPP;
-}
-
-static const struct vale_kind monitor_kind = {
-	.match = is_monitor,
-	.check = not_supported,
-};
-
 static bool is_bad(const struct vale_lookup *l)
 {
 	return l->name.kind == VALE_NAME_BAD;
@@ -107,7 +90,7 @@ static const struct vale_kind netdev_kind = {
 
 static const struct vale_kind *const kinds[] = {
 	&vale_null_kind,
-	&monitor_kind,
+	&vale_monitor_kind,
 	&vale_pipe_kind,
 	&bad_kind,
 	&vale_port_kind,

@@ -55,6 +55,7 @@ struct vale_port *vale_lookup_get(struct vale_lookup *l);
 struct vale_port *vale_lookup_preview(struct vale_lookup *l);
 
 extern const struct vale_kind vale_null_kind;
+extern const struct vale_kind vale_monitor_kind;
 extern const struct vale_kind vale_pipe_kind;
 
 #endif /* VALE_LOOKUP_H */

@@ -8,6 +8,7 @@
 #include <linux/if_ether.h>
 #include <linux/slab.h>
 
+#include "monitor.h"
 #include "param.h"
 
 #define HOST_RINGS_MAX 256u
@@ -22,6 +23,7 @@ void vale_port_init(struct vale_port *port, const struct vale_port_ops *ops,
 	port->vn = vn;
 	strscpy(port->name, name, sizeof(port->name));
 	INIT_LIST_HEAD(&port->pipes);
+	INIT_LIST_HEAD(&port->monitors);
 	for (dir = 0; dir < VALE_DIRS; dir++)
 		init_waitqueue_head(&port->wait[dir]);
 }
@@ -62,6 +64,8 @@ void vale_ring_wake(struct vale_ring *ring)
 		wake_up_interruptible(&ring->wait);
 	if (waitqueue_active(all))
 		wake_up_interruptible(all);
+	if (unlikely(READ_ONCE(ring->watched)))
+		vale_monitor_wake(ring);
 }
 
 void vale_port_wake(struct vale_port *port)
@@ -86,6 +90,7 @@ static void ring_setup(struct vale_port *port, int dir, u32 i)
 	ring->id = i;
 	ring->host = i >= port->nrings[dir];
 	ring->pos.n = port->nslots[dir];
+	INIT_LIST_HEAD(&ring->taps);
 	init_waitqueue_head(&ring->wait);
 	spin_lock_init(&ring->lock);
 	skb_queue_head_init(&ring->queue);

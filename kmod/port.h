@@ -44,6 +44,8 @@ struct vale_ring {
 	unsigned int users;
 	struct vale_handle *owner;	/* of an exclusive binding */
 	u32 obj;			/* index in the ring pool */
+	struct list_head taps;		/* of monitors; RCU */
+	bool watched;			/* ... there are some */
 	wait_queue_head_t wait;
 
 	spinlock_t lock ____cacheline_aligned_in_smp;
@@ -104,6 +106,7 @@ struct vale_port {
 	unsigned int users;		/* handles bound */
 	unsigned int holds;		/* what keeps its memory: pipes */
 	struct list_head pipes;		/* struct vale_pipe, whose parent it is */
+	struct list_head monitors;	/* struct vale_monitor */
 	bool active;			/* senders may look at ring[] */
 	bool dead;			/* netdev gone: syncs give EIO */
 	bool kernel_owned;		/* a switch drives it: REGISTER is EBUSY */

@@ -16,6 +16,7 @@ static const struct {
 	{ "req", vale_selftest_req },
 	{ "layout", vale_selftest_layout },
 	{ "pipe", vale_selftest_pipe },
+	{ "mirror", vale_selftest_mirror },
 };
 
 int vale_selftest(void)

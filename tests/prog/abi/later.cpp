@@ -47,12 +47,6 @@ std::string legacy(uint16_t number, uint32_t flags) {
 }
 
 constexpr Case kCases[] = {
-    {"monitor of RX", "EOPNOTSUPP",
-     [] { return try_register({.name = "vale0:a", .flags = NR_MONITOR_RX}); }},
-    {"monitor of TX", "EOPNOTSUPP",
-     [] { return try_register({.name = "vale0:a", .flags = NR_MONITOR_TX}); }},
-    {"monitor without copies", "EOPNOTSUPP",
-     [] { return try_register({.name = "vale0:a", .flags = NR_ZCOPY_MON}); }},
     {"PORT_HDR_SET", "EOPNOTSUPP", [] { return header_length(NETMAP_REQ_PORT_HDR_SET); }},
     {"PORT_HDR_GET", "EOPNOTSUPP", [] { return header_length(NETMAP_REQ_PORT_HDR_GET); }},
     {"VALE_POLLING_ENABLE", "EOPNOTSUPP", [] { return polling(NETMAP_REQ_VALE_POLLING_ENABLE); }},

@@ -2,7 +2,6 @@
 // SEMANTICS.md 6.1: pipes. What they are called, what they share, who gets which slot when.
 #include <poll.h>
 
-#include <cstring>
 #include <deque>
 #include <optional>
 
@@ -26,33 +25,6 @@ struct Pipe {
   Port slave{pipe_end("vale0:p}1")};
 };
 
-void put(netmap_ring& ring, uint8_t byte, uint16_t flags = 0) {
-  netmap_slot& slot = ring.slot[ring.head];
-  memset(NETMAP_BUF(&ring, slot.buf_idx), byte, 60);
-  slot.len = 60;
-  slot.flags = flags;
-  ring.head = ring.cur = nm_ring_next(&ring, ring.head);
-}
-
-void send(const Port& from, int count, uint16_t flags = 0) {
-  for (int i = 0; i < count; i++) put(from.tx(), static_cast<uint8_t>(i + 1), flags);
-  ioctl(from.fd(), NIOCTXSYNC);
-}
-
-// What lies in the receiver's ring, a number a frame; it is given back.
-std::string receive(const Port& to, uint32_t most = ~0u) {
-  ioctl(to.fd(), NIOCRXSYNC);
-  netmap_ring& ring = to.rx();
-  std::string got;
-  for (uint32_t i = 0; i < most && ring.head != ring.tail; i++) {
-    const netmap_slot& slot = ring.slot[ring.head];
-    got += text("%u%s", *NETMAP_BUF(&ring, slot.buf_idx), slot.flags & NS_MOREFRAG ? "+" : " ");
-    ring.head = ring.cur = nm_ring_next(&ring, ring.head);
-  }
-  ioctl(to.fd(), NIOCRXSYNC);
-  return got;
-}
-
 std::string there_and_back() {
   const Pipe p;
   send(p.master, 3);
@@ -71,7 +43,7 @@ std::string no_copy() {
   const Pipe p;
   const uint32_t index = p.master.tx().slot[0].buf_idx;
   p.master.tx().slot[0].ptr = 0x1234;
-  send(p.master, 1, NS_REPORT | 0x4200);
+  send(p.master, 1, 1, NS_REPORT | 0x4200);
   ioctl(p.slave.fd(), NIOCRXSYNC);
   const netmap_slot& slot = p.slave.rx().slot[0];
   return text("same=%d len=%u flags=%#x ptr=%#llx", slot.buf_idx == index, slot.len, slot.flags,
@@ -128,7 +100,7 @@ std::string both_gone() {
 std::string multi_slot() {
   const Pipe p;
   send(p.master, 1);
-  send(p.master, 2, NS_MOREFRAG);
+  send(p.master, 2, 1, NS_MOREFRAG);
   std::string got = receive(p.slave) + "/ ";
   got += p.slave.poll_now(POLLIN) != 0 ? "ready " : "";
   send(p.master, 1);
@@ -174,7 +146,7 @@ std::string nothing_leaks() {
 std::string wakes_receiver() {
   const Pipe p;
   std::string got = text("%#x ", static_cast<unsigned>(p.slave.poll_now(POLLIN)));
-  put(p.master.tx(), 1);
+  put_frame(p.master.tx(), 1);
   p.master.poll_now(POLLOUT);
   return got + text("%#x", static_cast<unsigned>(p.slave.poll_now(POLLIN)));
 }
