@@ -308,7 +308,7 @@ static int attach(struct vale_nic *nic, struct net_device *dev,
 	struct vale_attachment *att;
 	int err;
 
-	if (nic->port.users || nic->port.kernel_owned)
+	if (vale_port_in_use(&nic->port) || nic->port.kernel_owned)
 		return -EBUSY;
 	/* What enters lo comes back: it would loop through the switch. */
 	if (dev->flags & IFF_LOOPBACK)

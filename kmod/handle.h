@@ -39,7 +39,8 @@ int vale_handle_bind(struct vale_handle *h, struct vale_port *port,
 /* Undo; takes the locks itself. A no-op on an unbound handle. */
 void vale_handle_unbind(struct vale_handle *h);
 
-/* RTNL if the port's changes need it, then vn->lock. */
+/* RTNL if the port's changes need it, then vn->lock. Unlocking removes netdevs
+ * that were made for pipes and have none any more. */
 void vale_port_lock(struct vale_net *vn, bool needs_rtnl);
 void vale_port_unlock(struct vale_net *vn, bool needs_rtnl);
 

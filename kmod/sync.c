@@ -8,6 +8,7 @@
 #include <linux/poll.h>
 #include <linux/ktime.h>
 
+#include "monitor.h"
 #include "param.h"
 #include "port.h"
 
@@ -48,7 +49,7 @@ static int publish(struct vale_ring *ring, int err)
 int vale_ring_txsync(struct vale_ring *ring, int flags)
 {
 	struct netmap_ring *shared = ring->shared;
-	u32 head, cur;
+	u32 head, cur, before;
 	int err, result;
 
 	if (!vale_ring_enter(ring))
@@ -56,8 +57,11 @@ int vale_ring_txsync(struct vale_ring *ring, int flags)
 	cur = READ_ONCE(shared->cur);
 	/* (C) slots after head; partner: the program's store of head. */
 	head = smp_load_acquire(&shared->head);
+	before = ring->pos.head;
 	if (vale_ring_accept_tx(&ring->pos, head, cur)) {
-		err = ring->port->ops->txsync(ring, flags);
+		err = likely(!READ_ONCE(ring->watched)) ?
+		      ring->port->ops->txsync(ring, flags) :
+		      vale_monitor_txsync(ring, before, flags);
 	} else {
 		repair(ring);
 		err = -EINVAL;
@@ -95,9 +99,13 @@ int vale_ring_rxsync(struct vale_ring *ring, int flags)
 		repair(ring);
 		bad = -EINVAL;
 	}
-	err = ring->port->ops->rxsync(ring, flags);
+	err = likely(!READ_ONCE(ring->watched)) ?
+	      ring->port->ops->rxsync(ring, flags) :
+	      vale_monitor_rxsync(ring, flags);
 	result = publish(ring, bad ?: err);
 	stamp(ring);
 	vale_ring_leave(ring);
+	if (unlikely(READ_ONCE(ring->watched)))
+		vale_monitor_left(ring);
 	return result;
 }

@@ -9,6 +9,7 @@
 
 #include "fwd.h"
 #include "ring.h"
+#include "slot.h"
 
 #define FRAG_LEN_MAX	0xffffu
 
@@ -40,26 +41,11 @@ struct source {
 	u32 to;
 };
 
-/* What a slot said at one moment: its first eight bytes in one load. */
-union slot_word {
-	u64 all;
-	struct {
-		u32 buf_idx;
-		u16 len;
-		u16 flags;
-	};
-};
-
-static inline union slot_word read_slot(const struct netmap_slot *slot)
-{
-	return (union slot_word){ .all = READ_ONCE(*(const u64 *)slot) };
-}
-
 /* False: no such buffer, or longer than it. */
 static bool gather_slot(struct vale_frag *f, struct netmap_slot *slot,
 			const struct vale_bufs *bufs)
 {
-	union slot_word s = read_slot(slot);
+	union vale_slot_word s = vale_slot_read(slot);
 
 	if (s.flags & NS_BUF_CHANGED)
 		WRITE_ONCE(slot->flags, s.flags & ~NS_BUF_CHANGED);
@@ -116,7 +102,7 @@ static void gather_plain(struct vale_batch *b, struct source *s)
 	u32 i;
 
 	for (i = 0; i < most; i++, slot++, f++) {
-		union slot_word w = read_slot(slot);
+		union vale_slot_word w = vale_slot_read(slot);
 		const u8 *data = vale_buf(&bufs, w.buf_idx);
 
 		if (unlikely(!data || w.len > bufs.size ||
