@@ -7,12 +7,15 @@
 #include "ctrl.h"
 #include "lookup.h"
 
-/* What options ask of the binding, before anybody can use it. */
+/* What is asked of the binding, before anybody can use it. */
 static int finish(struct vale_request *req, struct vale_port *port)
 {
 	int err = 0;
 
-	if (req->opts)
+	if (req->one_host_ring &&
+	    max(port->nhost[VALE_TX], port->nhost[VALE_RX]) > 1)
+		err = -EINVAL;
+	else if (req->opts)
 		err = vale_csb_register(req, port) ?:
 		      vale_opts_all_consumed(req->opts);
 	if (err)
