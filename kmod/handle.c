@@ -346,7 +346,6 @@ int vale_handle_bind(struct vale_handle *h, struct vale_port *port,
 		port->ops->rings_changed(port);
 	answer(h, port, reg);
 	h->net = get_net(port->vn->net);
-	smp_store_release(&h->port, port);
 	return 0;
 
 err_unbind_memory:
@@ -379,6 +378,19 @@ static void unbind(struct vale_handle *h, struct vale_port *port)
 	vale_port_left(port);
 }
 
+void vale_handle_publish(struct vale_handle *h, struct vale_port *port)
+{
+	smp_store_release(&h->port, port);
+}
+
+void vale_handle_revert(struct vale_handle *h, struct vale_port *port)
+{
+	lockdep_assert_held(&port->vn->lock);
+	vale_csb_drop(h);
+	unbind(h, port);
+	put_net(h->net);
+}
+
 void vale_handle_unbind(struct vale_handle *h)
 {
 	struct vale_port *port = h->port;
@@ -389,6 +401,7 @@ void vale_handle_unbind(struct vale_handle *h)
 		return;
 	vn = port->vn;
 	needs_rtnl = port->ops->needs_rtnl;
+	vale_csb_drop(h);
 	vale_port_lock(vn, needs_rtnl);
 	unbind(h, port);
 	vale_port_unlock(vn, needs_rtnl);

@@ -17,6 +17,7 @@
 
 #include "core/mirror.h"
 #include "param.h"
+#include "vport.h"
 
 #define MISSED 1	/* bit of gate: a monitor found it taken */
 
@@ -46,6 +47,8 @@ static void fill(const struct tap *tap, u32 begin, u32 end)
 		.set = !chained && from->dir == VALE_TX ? NS_TXMON : 0,
 		.swap = is_swap(tap),
 		.forwards = from->dir == VALE_RX && READ_ONCE(vale_param.fwd),
+		.indirect = from->dir == VALE_TX &&
+			    from->port->ops->txsync == vale_vport_txsync,
 	};
 	u32 start, n;
 

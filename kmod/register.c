@@ -7,6 +7,24 @@
 #include "ctrl.h"
 #include "lookup.h"
 
+/* What is asked of the binding, before anybody can use it. */
+static int finish(struct vale_request *req, struct vale_port *port)
+{
+	int err = 0;
+
+	if (req->one_host_ring &&
+	    max(port->nhost[VALE_TX], port->nhost[VALE_RX]) > 1)
+		err = -EINVAL;
+	else if (req->opts)
+		err = vale_csb_register(req, port) ?:
+		      vale_opts_all_consumed(req->opts);
+	if (err)
+		vale_handle_revert(req->handle, port);
+	else
+		vale_handle_publish(req->handle, port);
+	return err;
+}
+
 static int bind(struct vale_request *req, struct vale_lookup *l)
 {
 	struct vale_port *port = vale_lookup_get(l);
@@ -15,6 +33,8 @@ static int bind(struct vale_request *req, struct vale_lookup *l)
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	err = vale_handle_bind(req->handle, port, l->reg);
+	if (!err)
+		err = finish(req, port);
 	if (err)
 		vale_port_release(port);
 	return err;
@@ -47,11 +67,6 @@ int vale_register(struct vale_request *req)
 
 	mutex_lock(&h->lock);
 	err = do_register(req);
-	if (!err && req->opts) {
-		err = vale_opts_all_consumed(req->opts);
-		if (err)
-			vale_handle_unbind(h);
-	}
 	mutex_unlock(&h->lock);
 	return err;
 }

@@ -46,18 +46,12 @@ static int publish(struct vale_ring *ring, int err)
 	       (pos->cur != pos->tail ? VALE_SYNC_READY : 0);
 }
 
-int vale_ring_txsync(struct vale_ring *ring, int flags)
+/* The gate is held; head and cur are as the program wrote them. */
+static int txsync(struct vale_ring *ring, u32 head, u32 cur, int flags)
 {
-	struct netmap_ring *shared = ring->shared;
-	u32 head, cur, before;
-	int err, result;
+	u32 before = ring->pos.head;
+	int err;
 
-	if (!vale_ring_enter(ring))
-		return 0;
-	cur = READ_ONCE(shared->cur);
-	/* (C) slots after head; partner: the program's store of head. */
-	head = smp_load_acquire(&shared->head);
-	before = ring->pos.head;
 	if (vale_ring_accept_tx(&ring->pos, head, cur)) {
 		err = likely(!READ_ONCE(ring->watched)) ?
 		      ring->port->ops->txsync(ring, flags) :
@@ -66,7 +60,21 @@ int vale_ring_txsync(struct vale_ring *ring, int flags)
 		repair(ring);
 		err = -EINVAL;
 	}
-	result = publish(ring, err);
+	return publish(ring, err);
+}
+
+int vale_ring_txsync(struct vale_ring *ring, int flags)
+{
+	struct netmap_ring *shared = ring->shared;
+	u32 head, cur;
+	int result;
+
+	if (!vale_ring_enter(ring))
+		return 0;
+	cur = READ_ONCE(shared->cur);
+	/* (C) slots after head; partner: the program's store of head. */
+	head = smp_load_acquire(&shared->head);
+	result = txsync(ring, head, cur, flags);
 	vale_ring_leave(ring);
 	return result;
 }
@@ -84,17 +92,10 @@ static void stamp(struct vale_ring *ring)
 	WRITE_ONCE(shared->ts.tv_usec, now.tv_nsec / NSEC_PER_USEC);
 }
 
-int vale_ring_rxsync(struct vale_ring *ring, int flags)
+static int rxsync(struct vale_ring *ring, u32 head, u32 cur, int flags)
 {
-	struct netmap_ring *shared = ring->shared;
-	u32 head, cur;
 	int err, bad = 0, result;
 
-	if (!vale_ring_enter(ring))
-		return 0;
-	cur = READ_ONCE(shared->cur);
-	/* (D) what the program did to the slots it gives back. */
-	head = smp_load_acquire(&shared->head);
 	if (!vale_ring_accept_rx(&ring->pos, head, cur)) {
 		repair(ring);
 		bad = -EINVAL;
@@ -104,7 +105,39 @@ int vale_ring_rxsync(struct vale_ring *ring, int flags)
 	      vale_monitor_rxsync(ring, flags);
 	result = publish(ring, bad ?: err);
 	stamp(ring);
+	return result;
+}
+
+int vale_ring_rxsync(struct vale_ring *ring, int flags)
+{
+	struct netmap_ring *shared = ring->shared;
+	u32 head, cur;
+	int result;
+
+	if (!vale_ring_enter(ring))
+		return 0;
+	cur = READ_ONCE(shared->cur);
+	/* (D) what the program did to the slots it gives back. */
+	head = smp_load_acquire(&shared->head);
+	result = rxsync(ring, head, cur, flags);
 	vale_ring_leave(ring);
+	if (unlikely(READ_ONCE(ring->watched)))
+		vale_monitor_left(ring);
+	return result;
+}
+
+int vale_ring_sync_at(struct vale_ring *ring, u32 head, u32 cur, int flags,
+		      struct vale_pos *now)
+{
+	int result = 0;
+
+	if (vale_ring_enter(ring)) {
+		result = ring->dir == VALE_TX ?
+			 txsync(ring, head, cur, flags) :
+			 rxsync(ring, head, cur, flags);
+		vale_ring_leave(ring);
+	}
+	*now = ring->pos;
 	if (unlikely(READ_ONCE(ring->watched)))
 		vale_monitor_left(ring);
 	return result;

@@ -22,6 +22,11 @@ u32 vale_mirror_fit(struct vale_mirror *m, u32 room)
 	return room;
 }
 
+static bool is_indirect(const struct vale_mirror *m, union vale_slot_word w)
+{
+	return m->indirect && w.flags & NS_INDIRECT;
+}
+
 /* How many bytes got there. */
 static u32 copy_bytes(const struct vale_mirror *m, union vale_slot_word w,
 		      const struct netmap_slot *from, u8 *to)
@@ -31,7 +36,7 @@ static u32 copy_bytes(const struct vale_mirror *m, union vale_slot_word w,
 
 	if (!to)
 		return 0;
-	if (w.flags & NS_INDIRECT) {
+	if (is_indirect(m, w)) {
 		data = (const u8 *)(uintptr_t)READ_ONCE(from->ptr);
 		return vale_fetch_user(to, data, len) ? 0 : len;
 	}
@@ -66,7 +71,7 @@ static void swap_slot(const struct vale_mirror *m, struct netmap_slot *from,
 	union vale_slot_word shown = vale_slot_read(to);
 	union vale_slot_word back = w;
 
-	if (w.flags & (NS_INDIRECT | NS_FORWARD) || m->forwards ||
+	if (w.flags & NS_FORWARD || m->forwards || is_indirect(m, w) ||
 	    !vale_buf(m->from.bufs, w.buf_idx) ||
 	    !vale_buf(m->to.bufs, shown.buf_idx)) {
 		copy_slot(m, from, to);

@@ -25,6 +25,9 @@ struct vale_mirror {
 	bool swap;	/* give buffers in exchange, do not copy; both rings are
 			 * in one region */
 	bool forwards;	/* slots' contents are still needed: copy all */
+	bool indirect;	/* NS_INDIRECT means something there. Elsewhere it must
+			 * not: whoever wrote it would have bytes of the syncing
+			 * process copied to the monitor */
 };
 
 /* Slots to mirror: the newest of them if there is not room for all. */

@@ -116,6 +116,23 @@ static bool keeps(void)
 	return true;
 }
 
+/* The flag is believed only where it means something. */
+static bool not_indirect(void)
+{
+	struct vale_mirror m = fresh(false, 0, 1);
+
+	from[0].flags = NS_INDIRECT;
+	from[0].ptr = (u64)(uintptr_t)(memory + 20 * SIZE);
+	vale_mirror_run(&m, 0);
+	CASE(to[0].len == 60 && to[0].flags == 0);
+	CASE(memory[10 * SIZE] == 2);
+	m = fresh(true, 0, 1);
+	from[0].flags = NS_INDIRECT;
+	vale_mirror_run(&m, 0);
+	CASE(to[0].buf_idx == 2 && from[0].buf_idx == 10);
+	return true;
+}
+
 bool vale_selftest_mirror(void)
 {
 	CASE(fits());
@@ -123,5 +140,6 @@ bool vale_selftest_mirror(void)
 	CASE(bad_slots());
 	CASE(swaps());
 	CASE(keeps());
+	CASE(not_indirect());
 	return true;
 }

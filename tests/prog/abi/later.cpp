@@ -51,18 +51,8 @@ constexpr Case kCases[] = {
     {"PORT_HDR_GET", "EOPNOTSUPP", [] { return header_length(NETMAP_REQ_PORT_HDR_GET); }},
     {"VALE_POLLING_ENABLE", "EOPNOTSUPP", [] { return polling(NETMAP_REQ_VALE_POLLING_ENABLE); }},
     {"VALE_POLLING_DISABLE", "EOPNOTSUPP", [] { return polling(NETMAP_REQ_VALE_POLLING_DISABLE); }},
-    {"SYNC_KLOOP_START", "EOPNOTSUPP",
-     [] {
-       nmreq_sync_kloop_start body{};
-       return try_request(NETMAP_REQ_SYNC_KLOOP_START, "", &body);
-     }},
-    {"SYNC_KLOOP_STOP", "EOPNOTSUPP",
-     [] { return try_request(NETMAP_REQ_SYNC_KLOOP_STOP, "", nullptr); }},
-    {"CSB_ENABLE", "EOPNOTSUPP", [] { return try_request(NETMAP_REQ_CSB_ENABLE, "", nullptr); }},
     {"option EXTMEM", "EOPNOTSUPP EOPNOTSUPP",
      [] { return with_option(NETMAP_REQ_OPT_EXTMEM, sizeof(nmreq_opt_extmem)); }},
-    {"option CSB", "EOPNOTSUPP EOPNOTSUPP",
-     [] { return with_option(NETMAP_REQ_OPT_CSB, sizeof(nmreq_opt_csb)); }},
     {"option OFFSETS", "EOPNOTSUPP EOPNOTSUPP",
      [] { return with_option(NETMAP_REQ_OPT_OFFSETS, sizeof(nmreq_opt_offsets)); }},
     {"legacy VNET_HDR", "EOPNOTSUPP", [] { return legacy(NETMAP_BDG_VNET_HDR, 0); }},
