@@ -8,7 +8,8 @@ using vale::netmap::Ring;
 extern "C" std::uint64_t sum_wrapper(netmap_ring* raw) {
   const Ring ring(raw);
   std::uint64_t sum = 0;
-  for (const netmap_slot& slot : ring.ready()) sum += slot.len + ring.packet(slot).data()[0];
+  for (const netmap_slot& slot : ring.ready())
+    sum += std::uint64_t{slot.len} + ring.packet(slot).data()[0];
   return sum;
 }
 
@@ -18,7 +19,8 @@ extern "C" std::uint64_t sum_macros(netmap_ring* ring) {
   const netmap_slot* end = ring->slot + head + n;
   std::uint64_t sum = 0;
   for (const netmap_slot* slot = ring->slot + head; slot != end; slot++) {
-    sum += slot->len + reinterpret_cast<const std::uint8_t*>(NETMAP_BUF_OFFSET(ring, slot))[0];
+    sum += std::uint64_t{slot->len} +
+           reinterpret_cast<const std::uint8_t*>(NETMAP_BUF_OFFSET(ring, slot))[0];
   }
   return sum;
 }
