@@ -124,6 +124,8 @@ nic() {
 background() {
     local log=$1
     shift
+    # Here and not only by the child: who waits for a word in it must not find the one before's.
+    : >"$log"
     "$@" >"$log" 2>&1 </dev/null &
     scenario_pids+=("$!")
 }
