@@ -85,9 +85,9 @@ static struct sk_buff *hand_over(struct vale_member *m, struct net_device *dev,
 static struct sk_buff *for_wire(struct vale_member *m, struct net_device *dev,
 				struct vale_batch *b, u16 i, bool unicast)
 {
-	struct vale_wire_size size;
 	struct sk_buff *skb;
 	enum vale_drop why;
+	u32 frames;
 
 	if (!b->nwhole) {
 		skb = build(m, dev, &b->frag[i]);
@@ -98,12 +98,12 @@ static struct sk_buff *for_wire(struct vale_member *m, struct net_device *dev,
 	skb = hand_over(m, dev, b, i, unicast);
 	if (!skb)
 		return NULL;
-	size = vale_wire_size(skb);
+	frames = skb_is_gso(skb) ? vale_wire_size(skb).frames : 1;
 	skb = vale_whole_validate(skb, &why);
 	if (!skb && why == VALE_DROP_IN_OFFLOAD)
-		b->drops[why] += size.frames;
+		b->drops[why] += frames;
 	else if (!skb)
-		vale_count_drop(m->stats, why, size.frames);
+		vale_count_drop(m->stats, why, frames);
 	return skb;
 }
 

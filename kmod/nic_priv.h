@@ -153,7 +153,7 @@ void vale_sink_take(struct vale_sink *sink, struct sk_buff_head *list);
  * Consumes skb, clones too. NULL: failed.
  */
 struct sk_buff *vale_frame_resolve(struct sk_buff *skb);
-/* A frame of len bytes for dev, to be filled in; then finish it. */
+/* A frame of len bytes for dev, to be filled in; then finish it. BH disabled. */
 struct sk_buff *vale_frame_alloc(struct net_device *dev, u32 len);
 void vale_frame_finish(struct sk_buff *skb);
 /*

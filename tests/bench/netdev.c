@@ -15,7 +15,7 @@
 #include "pktgen.h"
 
 #define ROUNDS 31
-#define PKTGEN_COUNT 20000
+#define PKTGEN_COUNT 2000
 #define BURST 64		/* frames of one poll of a driver */
 #define STATION 77u		/* behind the VALE port */
 #define PEER_STATION 78u	/* behind the netdev */

@@ -126,6 +126,8 @@ background() {
     shift
     # A function would run in a shell of its own, and a signal end that shell and not the command.
     [ "$1" != in_ns ] || set -- ip netns exec "${@:2}"
+    # Here and not only by the child: who waits for a word in it must not find the one before's.
+    : >"$log"
     "$@" >"$log" 2>&1 </dev/null &
     scenario_pids+=("$!")
 }
