@@ -55,6 +55,7 @@ pong_pid=$!
 eventually 5 said /tmp/pong '^vale1:d: '
 pkt-gen -i vale0:a -f ping -n 5 >/tmp/ping
 kill -INT "$pong_pid"
+wait "$pong_pid" || fail "the other end of ping ended with $?"
 expect_ge "$(sed -n 's/^RTT min \([0-9]*\) .*/\1/p' /tmp/ping)" 150000000 "round trip through 100 and 50 ms"
 tool_down tlem
 expect_match "$(cat /tmp/tlem)" 'vale0:b -> vale1:c: 2005 packets in, 2005 out, 0 lost'
