@@ -84,29 +84,37 @@ std::vector<NicPreparer::Record> NicPreparer::load_all() const {
 
 vale::Result<std::vector<std::string>> NicPreparer::prepare(const std::string& nic,
                                                             const std::string& port_name) {
-  std::vector<std::string> changed;
   const auto ifindex = settings_.index_of(nic);
   if (!ifindex) return tl::unexpected(ifindex.error());
-  std::error_code err;
-  if (fs::exists(file_of(*ifindex), err)) return changed;
   const auto now = settings_.read(nic);
   if (!now) return tl::unexpected(now.error());
-
   Record record{*ifindex, port_name, {}};
   for (const auto& wanted : kWanted) {
     const auto at = now->find(std::string(wanted.setting));
     if (at != now->end() && at->second != wanted.on) record.before.insert(*at);
   }
-  if (record.before.empty()) return changed;
+  if (record.before.empty()) return std::vector<std::string>{};
+  std::error_code err;
+  if (fs::exists(file_of(*ifindex), err)) {
+    // What was before is known already; something of the preparation was missing, or was undone.
+    return write_wanted(nic, record).map([](const auto&) { return std::vector<std::string>{}; });
+  }
   if (const auto saved = save(record); !saved) return tl::unexpected(saved.error());
+  return write_wanted(nic, record).map_error([&](vale::Error error) {
+    const auto undone = put_back(record);
+    if (!undone) error.context += "; " + undone.error().context;
+    return error;
+  });
+}
+
+/// Changes what is to be changed of what @p record found; in words.
+vale::Result<std::vector<std::string>> NicPreparer::write_wanted(const std::string& nic,
+                                                                 const Record& record) {
+  std::vector<std::string> changed;
   for (const auto& wanted : kWanted) {
     if (!record.before.contains(std::string(wanted.setting))) continue;
-    if (const auto set = settings_.write(nic, std::string(wanted.setting), wanted.on); !set) {
-      const auto undone = put_back(record);
-      vale::Error error = set.error();
-      if (!undone) error.context += "; " + undone.error().context;
-      return tl::unexpected(error);
-    }
+    const auto set = settings_.write(nic, std::string(wanted.setting), wanted.on);
+    if (!set) return tl::unexpected(set.error());
     changed.emplace_back(wanted.words);
   }
   return changed;
