@@ -44,6 +44,7 @@ struct Registry {
 void add_port_commands(const Registry& registry);
 void add_switch_commands(const Registry& registry);
 void add_fdb_commands(const Registry& registry);
+void add_topology_commands(const Registry& registry);
 void add_daemon_commands(const Registry& registry);
 
 /// All of it: historical options or commands. Returns the exit status.

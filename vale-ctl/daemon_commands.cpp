@@ -29,7 +29,7 @@ std::string plain(const json::value& value) {
 vale::Result<void> status(Context& context) {
   auto client = context.client(context.socket);
   if (!client) return tl::unexpected(client.error());
-  const auto reply = client->call("io.vale.Switch.Status", {});
+  const auto reply = (*client)->call("io.vale.Switch.Status", {});
   if (!reply) return tl::unexpected(reply.error());
   if (context.json) {
     print_json(context, *reply);
@@ -57,20 +57,20 @@ vale::Result<void> watch(Context& context, const WatchOptions& options) {
     for (const auto& event : options.events) events.emplace_back(event);
     parameters["events"] = std::move(events);
   }
-  return client->stream("io.vale.Switch.Watch", std::move(parameters),
-                        [&](const json::object& reply) {
-                          const auto* event = reply.if_contains("event");
-                          if (event != nullptr && event->is_object()) {
-                            print_event(context, vale::event_from_json(event->as_object()));
-                          }
-                          return context.out.good();
-                        });
+  return (*client)->stream("io.vale.Switch.Watch", std::move(parameters),
+                           [&](const json::object& reply) {
+                             const auto* event = reply.if_contains("event");
+                             if (event != nullptr && event->is_object()) {
+                               print_event(context, vale::event_from_json(event->as_object()));
+                             }
+                             return context.out.good();
+                           });
 }
 
 vale::Result<void> version(Context& context) {
   json::object versions{{"vale-ctl", VALE_VERSION}};
   if (auto client = context.client(context.socket)) {
-    const auto reply = client->call("org.varlink.service.GetInfo", {});
+    const auto reply = (*client)->call("org.varlink.service.GetInfo", {});
     if (reply && reply->contains("version")) versions["valed"] = reply->at("version");
   }
   vale::SystemKernel kernel;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "lib/link_events.hpp"
 #include "valed/server.hpp"
 
 namespace valed {
@@ -12,7 +13,7 @@ namespace valed {
 /// The running valed: event loop, signals, kernel events, service manager.
 class Daemon {
  public:
-  Daemon(vale::Kernel& kernel, NicSettings& settings, std::string state_directory,
+  Daemon(vale::Kernel& kernel, NicSettings& settings, const Paths& paths,
          std::optional<gid_t> group);
 
   /// Returns when asked to end by SIGTERM or SIGINT.
@@ -22,6 +23,12 @@ class Daemon {
   asio::awaitable<void> watch_signals();
   asio::awaitable<void> pump_events();
   asio::awaitable<void> read_events(std::unique_ptr<vale::EventSource> source);
+  asio::awaitable<void> watch_links();
+  asio::awaitable<bool> read_links(vale::LinkSource& source);
+  asio::awaitable<void> retry_when_due();
+  void reload();
+  /// There may be another time for retry_when_due() to wait for.
+  void rearm() { due_.cancel(); }
   asio::awaitable<void> feed_watchdog(std::uint64_t period_us);
   void stop();
 
@@ -30,11 +37,13 @@ class Daemon {
   vale::Kernel& kernel_;
   Limits limits_;
   EventHub hub_;
-  NicPreparer preparer_;
+  Engine engine_;
   Service service_;
   asio::signal_set signals_;
   asio::steady_timer retry_;
+  asio::steady_timer due_;
   asio::steady_timer watchdog_;
+  vale::LinkTable links_;
   std::unique_ptr<Server> server_;
   bool stopping_ = false;
 };

@@ -8,9 +8,9 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <fstream>
 #include <optional>
-#include <sstream>
+
+#include "lib/file.hpp"
 
 namespace valed {
 namespace fs = std::filesystem;
@@ -38,21 +38,10 @@ fs::path NicPreparer::file_of(std::uint32_t ifindex) const {
 }
 
 vale::Result<void> NicPreparer::save(const Record& record) const {
-  std::error_code err;
-  fs::create_directories(directory_, err);
   json::object before;
   for (const auto& [setting, on] : record.before) before[setting] = on;
   const json::object object{{"ifindex", record.ifindex}, {"port", record.port}, {"before", before}};
-  const fs::path file = file_of(record.ifindex);
-  const fs::path fresh = file.string() + ".new";
-  {
-    std::ofstream out(fresh, std::ios::trunc);
-    out << json::serialize(object) << '\n';
-    if (!out.flush()) return vale::fail_errno(EIO, fresh, "cannot write " + fresh.string());
-  }
-  fs::rename(fresh, file, err);
-  if (err) return vale::fail_errno(err.value(), file, "cannot write " + file.string());
-  return {};
+  return vale::replace_file(file_of(record.ifindex), json::serialize(object) + '\n');
 }
 
 std::vector<NicPreparer::Record> NicPreparer::load_all() const {
@@ -60,11 +49,9 @@ std::vector<NicPreparer::Record> NicPreparer::load_all() const {
   std::error_code err;
   for (const auto& entry : fs::directory_iterator(directory_, err)) {
     if (entry.path().extension() != ".json") continue;
-    std::ifstream in(entry.path());
-    std::stringstream text;
-    text << in.rdbuf();
+    const auto text = vale::read_file(entry.path());
     json::error_code bad;
-    const auto value = json::parse(text.str(), bad);
+    const auto value = json::parse(text.value_or(""), bad);
     if (bad || !value.is_object()) continue;
     const auto& object = value.as_object();
     const auto* ifindex = object.if_contains("ifindex");

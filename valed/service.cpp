@@ -28,10 +28,9 @@ Answer service_error(std::string_view name, json::object parameters) {
 
 }  // namespace
 
-Service::Service(vale::Kernel& kernel, NicPreparer& preparer, EventHub& hub, Authority authority,
-                 Clock clock)
-    : kernel_(kernel),
-      preparer_(preparer),
+Service::Service(Engine& engine, EventHub& hub, Authority authority, Clock clock)
+    : engine_(engine),
+      kernel_(engine.kernel),
       hub_(hub),
       authority_(authority),
       clock_(std::move(clock)),
@@ -63,6 +62,10 @@ const Service::Method* Service::find_method(std::string_view name) {
       Method{"io.vale.Switch.Stats", false, false, &Service::stats, ""},
       Method{"io.vale.Switch.Watch", false, true, &Service::watch, ""},
       Method{"io.vale.Switch.Status", false, false, &Service::status, ""},
+      Method{"io.vale.Switch.GetTopology", false, false, &Service::get_topology, ""},
+      Method{"io.vale.Switch.Diff", false, false, &Service::diff, ""},
+      Method{"io.vale.Switch.Apply", true, false, &Service::apply, "apply a topology"},
+      Method{"io.vale.Switch.Reload", true, false, &Service::reload_files, "reload the files"},
   };
   const auto* at = std::find_if(kMethods.begin(), kMethods.end(),
                                 [&](const Method& m) { return m.name == name; });
@@ -139,8 +142,9 @@ vale::Result<Answer> Service::status(const Context& c) {
                       {"errors", errors_},
                       {"switches", 0},
                       {"ports", 0},
-                      {"prepared", json_texts(preparer_.prepared())},
+                      {"prepared", json_texts(engine_.preparer.prepared())},
                       {"last_errors", json_texts({last_errors_.begin(), last_errors_.end()})}};
+  if (!config_problem_.empty()) object["configuration_problem"] = config_problem_;
   if (const auto module = kernel_.module_version()) object["module"] = *module;
   if (const auto switches = kernel_.switches()) {
     std::uint64_t ports = 0;
@@ -151,16 +155,11 @@ vale::Result<Answer> Service::status(const Context& c) {
   return success(std::move(object));
 }
 
-void Service::restore_nic(const std::string& port_name) {
-  if (const auto restored = preparer_.restore(port_name); !restored) {
-    spdlog::warn("{}: settings of the NIC are not all back: {}", port_name,
-                 restored.error().context);
-    note_error(restored.error().context);
-  }
-}
-
 void Service::on_event(const vale::Event& event) {
-  if (event.type == vale::kEventNames[VALE_EVENT_PORT_DEL]) restore_nic(event.port);
+  if (event.type == vale::kEventNames[VALE_EVENT_PORT_DEL]) {
+    engine_.ports.restore(event.port);
+    engine_.reconciler.port_gone(event.port);
+  }
   hub_.publish(event);
 }
 
@@ -171,15 +170,9 @@ vale::Result<void> Service::adopt() {
   if (!ports) return tl::unexpected(ports.error());
   adopted_switches_ = switches->size();
   adopted_ports_ = ports->size();
-  for (const auto& name : preparer_.prepared()) {
-    const bool there = std::any_of(ports->begin(), ports->end(),
-                                   [&](const vale::PortInfo& p) { return p.name == name; });
-    if (there) continue;
-    spdlog::info("{} went while valed was away: its NIC gets its settings back", name);
-    restore_nic(name);
-  }
+  engine_.ports.restore_others(*ports);
   spdlog::info("adopted {}", summary());
-  return {};
+  return engine_.reconciler.reconcile_all().map([](const auto&) {});
 }
 
 std::string Service::summary() const {

@@ -40,7 +40,9 @@ eventually() {
 
 # --- module ---
 
+# As after a boot: what a valed before wanted is forgotten.
 load_vale() {
+    rm -f /run/vale/topology.json
     insmod "$vale_modules/vale.ko" "$@"
     eventually 5 test -c /dev/netmap
 }
