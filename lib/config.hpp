@@ -13,8 +13,20 @@ namespace vale {
 inline constexpr const char* kConfigFile = "/etc/vale/valed.toml";
 inline constexpr const char* kConfigDropIns = "/etc/vale/valed.d";
 
+enum class AccessRight { kRead, kPorts, kNics, kSwitches, kAll };
+
+/// Some users, what they may do, and to which switches.
+struct AccessRule {
+  std::vector<std::string> users;  // names or numbers
+  std::vector<std::string> groups;
+  std::vector<AccessRight> may;
+  std::vector<std::string> switches;  // empty: all
+  bool operator==(const AccessRule&) const = default;
+};
+
 struct Config {
   Topology topology;
+  std::vector<AccessRule> access;
   bool operator==(const Config&) const = default;
 };
 

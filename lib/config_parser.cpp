@@ -3,6 +3,10 @@
 // tell, such as a NIC without a switch, is checked at the end.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 #include "lib/config_section.hpp"
 #include "lib/port_name.hpp"
 
@@ -42,6 +46,7 @@ class Parser {
     for (const auto& [device, draft] : ports_) {
       if (draft.enabled) finish_port(device, draft, config.topology);
     }
+    config.access = access_;
     if (!problems_.empty()) return tl::unexpected(problems_);
     return config;
   }
@@ -52,7 +57,48 @@ class Parser {
     each(file, "switch", &Parser::read_switch);
     each(file, "nic", &Parser::read_nic);
     each(file, "port", &Parser::read_port);
+    for (const auto* rule : file.tables("access")) read_rule(*rule);
     file.finish();
+  }
+
+  /// Rules of all files add up.
+  void read_rule(const toml::table& table) {
+    Section section(table, "access", problems_);
+    AccessRule rule;
+    std::vector<std::string> rights;
+    section.texts("users", rule.users);
+    section.texts("groups", rule.groups);
+    section.texts("may", rights);
+    section.texts("switches", rule.switches);
+    section.finish();
+    for (const auto& right : rights) add_right(section, right, rule.may);
+    for (const auto& name : rule.switches) {
+      if (!parse_switch_name(name)) {
+        section.complain("switches", fmt::format("'{}' is not a switch name", name));
+      }
+    }
+    if (rule.users.empty() && rule.groups.empty()) {
+      note(table.source(), "[[access]] names nobody: add users = [...] or groups = [...]");
+    }
+    if (rights.empty()) {
+      note(table.source(), "[[access]] allows nothing: add for example may = [\"read\"]");
+    }
+    access_.push_back(std::move(rule));
+  }
+
+  static void add_right(Section& section, const std::string& name, std::vector<AccessRight>& out) {
+    constexpr std::array kRights = {
+        std::pair{"read", AccessRight::kRead}, std::pair{"ports", AccessRight::kPorts},
+        std::pair{"nics", AccessRight::kNics}, std::pair{"switches", AccessRight::kSwitches},
+        std::pair{"all", AccessRight::kAll}};
+    const auto* at = std::find_if(kRights.begin(), kRights.end(),
+                                  [&](const auto& right) { return name == right.first; });
+    if (at != kRights.end()) {
+      out.push_back(at->second);
+    } else {
+      section.complain(
+          "may", fmt::format("'{}' is no right: known are read, ports, nics, switches, all", name));
+    }
   }
 
   /// The tables within a table: [nic.eth0], [nic.eth1], ...
@@ -155,6 +201,7 @@ class Parser {
 
   std::map<std::string, Draft<SwitchSpec>> switches_;
   std::map<std::string, Draft<PortSpec>> ports_;
+  std::vector<AccessRule> access_;
   std::vector<Problem> problems_;
 };
 

@@ -12,6 +12,7 @@
 
 #include "lib/control.hpp"
 #include "lib/varlink.hpp"
+#include "valed/authority.hpp"
 #include "valed/engine.hpp"
 #include "valed/event_hub.hpp"
 #include "valed/peer.hpp"
@@ -59,14 +60,17 @@ class Service {
   using Handler = vale::Result<Answer> (Service::*)(const Context&);
   struct Method {
     std::string_view name;
-    bool changes;
-    bool streams;  // needs `more`
+    Right right;
+    std::string_view target;  // the parameter that names the switch, or a port of it
+    bool streams;             // needs `more`
     Handler handler;
     std::string_view what;  // completes "may not ..."
   };
   static const Method* find_method(std::string_view name);
 
   vale::Result<Answer> dispatch(const Peer& peer, const vale::varlink::Call& call);
+  vale::Result<void> authorise(const Method& method, const Peer& peer,
+                               const boost::json::object& parameters) const;
 
   vale::Result<Answer> get_info(const Context& c);
   vale::Result<Answer> get_interface(const Context& c);
@@ -96,6 +100,7 @@ class Service {
 
   vale::Result<Answer> apply_switch(const Context& c, bool create);
   using Change = std::function<void(vale::Topology&)>;
+  void take(const vale::Config& config);
   /// After something was done at run time: it is wanted from now on, and over reboots if permanent.
   vale::Result<void> record(const std::string& key, bool permanent, const Change& change);
   vale::Result<void> make_permanent(const vale::Topology& topology);

@@ -35,7 +35,7 @@ void Service::start() {
   const auto config = engine_.config.load();
   config_problem_ = config ? "" : config.error().context;
   if (config) {
-    engine_.reconciler.configure(config->topology);
+    take(*config);
   } else {
     spdlog::error("the configuration is not taken:\n{}", config_problem_);
   }
@@ -49,8 +49,15 @@ vale::Result<std::vector<vale::Step>> Service::reload() {
                   config_problem_);
     return tl::unexpected(config.error());
   }
-  engine_.reconciler.configure(config->topology);
+  take(*config);
   return engine_.reconciler.reconcile_all();
+}
+
+void Service::take(const vale::Config& config) {
+  engine_.reconciler.configure(config.topology);
+  for (const auto& who : authority_.set_rules(config.access)) {
+    spdlog::warn("there is no {}: what [[access]] allows them is left out", who);
+  }
 }
 
 void Service::device_came(const std::string& device) {

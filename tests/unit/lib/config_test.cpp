@@ -97,6 +97,28 @@ TEST(ConfigTest, WrongTypesAndNames) {
   EXPECT_THAT(problem("[nic.a]\nswitch='vale0'\n[nic.a]\nhost=true\n").message, HasSubstr("a"));
 }
 
+TEST(ConfigTest, AccessRulesAddUp) {
+  const auto parsed = parse_config(
+      {{"a",
+        "[[access]]\nusers=['alice','1001']\nmay=['read']\n[[access]]\ngroups=['ops']\n"
+        "may=['ports','nics','switches','all']\nswitches=['vale1']\n"},
+       {"b", "[[access]]\nusers=['bob']\nmay=['all']\n"}});
+  ASSERT_TRUE(parsed);
+  ASSERT_EQ(parsed->access.size(), 3U);
+  EXPECT_EQ(parsed->access[0], (AccessRule{{"alice", "1001"}, {}, {AccessRight::kRead}, {}}));
+  EXPECT_EQ(parsed->access[1].may.size(), 4U);
+  EXPECT_EQ(parsed->access[1].switches, std::vector<std::string>{"vale1"});
+  EXPECT_THAT(problem("[[access]]\nmay=['read']\n").message, HasSubstr("names nobody"));
+  EXPECT_THAT(problem("[[access]]\nusers=['a']\n").message, HasSubstr("allows nothing"));
+  EXPECT_THAT(problem("[[access]]\nusers=['a']\nmay=['write']\n").message,
+              HasSubstr("'write' is no right"));
+  EXPECT_THAT(problem("[[access]]\nusers=['a']\nmay=['read']\nswitches=['br0']\n").message,
+              HasSubstr("not a switch name"));
+  EXPECT_THAT(problem("[[access]]\nusers='a'\ngroups=['g']\nmay=['read']\n").message,
+              HasSubstr("list of strings"));
+  EXPECT_THAT(problem("[access]\nusers=['a']\n").message, HasSubstr("[[access]]"));
+}
+
 TEST(ConfigTest, LaterFilesWriteOverEarlierOnes) {
   const ConfigText main{"m",
                         "[switch.vale0]\nageing=9\n[nic.eth0]\nswitch='vale0'\nhost=true\n"

@@ -148,6 +148,27 @@ TEST_F(ServiceTopologyTest, AWishCanBeTakenBack) {
   EXPECT_EQ(call("Detach", {{"name", "vale0:eth7"}}).error, "io.vale.Switch.NoSuchPort");
 }
 
+TEST_F(ServiceTopologyTest, TheTableOfTheFilesSaysWhoMay) {
+  configure(
+      "[[access]]\nusers = ['1001']\nmay = ['ports', 'nics']\nswitches = ['vale1']\n"
+      "[[access]]\ngroups = ['1000']\nmay = ['switches']\n");
+  service.start();
+  const std::string refused = "io.vale.Switch.NotPermitted";
+  EXPECT_EQ(as(stranger, "Attach", {{"name", "vale1:eth0"}}).reply.error, "");
+  EXPECT_EQ(as(stranger, "Detach", {{"name", "vale1:eth0"}}).reply.error, "");
+  EXPECT_EQ(as(stranger, "Attach", {{"name", "vale0:eth0"}}).reply.error, refused);
+  EXPECT_EQ(as(stranger, "CreatePort", {{"name", "vi0"}}).reply.error, refused);
+  EXPECT_EQ(as(stranger, "CreatePort", {{"name", "vale1:vi0"}}).reply.error, "");
+  EXPECT_EQ(as(stranger, "Apply", {{"configuration", ""}}).reply.error, refused);
+  EXPECT_EQ(as(member, "SwitchCreate", {{"name", "vale7"}}).reply.error, "");
+  EXPECT_EQ(as(member, "Attach", {{"name", "vale7:eth0"}}).reply.error, refused);
+  EXPECT_EQ(as(Peer{7, 1, {7}}, "List").reply.error, refused);
+  EXPECT_EQ(as(Peer{7, 1, {7}}, "org.varlink.service.GetInfo").reply.error, "");
+  configure("");
+  EXPECT_EQ(call("Reload").error, "");
+  EXPECT_EQ(as(Peer{7, 1, {7}}, "List").reply.error, "");
+}
+
 TEST_F(ServiceTopologyTest, FailuresSayWhenTheyAreTriedAgain) {
   nics.stuck.insert("promiscuous");
   (void)call("Apply", {{"configuration", kText}});
