@@ -36,9 +36,35 @@ Daemon::Daemon(vale::Kernel& kernel, NicSettings& settings, const Paths& paths,
       due_(io_),
       watchdog_(io_) {}
 
-vale::Result<void> Daemon::run(const std::string& socket_path) {
-  auto listener = activated_or_own(socket_path, group_);
+vale::Result<void> Daemon::serve_metrics(const std::string& address) {
+  vale::UniqueFd fd;
+  if (address.starts_with('/')) {
+    auto listener = listen_at(address, group_);
+    if (!listener) return tl::unexpected(listener.error());
+    own_sockets_.push_back(listener->path);
+    fd = std::move(listener->fd);
+  } else {
+    auto listener = listen_on_loopback(address);
+    if (!listener) return tl::unexpected(listener.error());
+    fd = std::move(*listener);
+  }
+  metrics_.push_back(std::make_unique<MetricsServer>(
+      io_, std::move(fd), [this] { return service_.metrics(); }, MetricsServer::Limits{}));
+  metrics_.back()->start();
+  return {};
+}
+
+vale::Result<void> Daemon::run(const Addresses& addresses) {
+  auto listener = activated_or_own(addresses.socket, group_);
   if (!listener) return tl::unexpected(listener.error());
+  if (!listener->path.empty()) own_sockets_.push_back(listener->path);
+  for (const auto& address : addresses.metrics) {
+    // Switches matter more than their figures.
+    if (const auto served = serve_metrics(address); !served) {
+      spdlog::error("no metrics: {}", served.error().context);
+      service_.note_error(served.error().context);
+    }
+  }
   server_ = std::make_unique<Server>(io_, std::move(listener->fd), service_, limits_);
   service_.start();
   // Once before READY, so that units ordered after valed find their switches.
@@ -57,7 +83,7 @@ vale::Result<void> Daemon::run(const std::string& socket_path) {
   notify("READY=1");
   io_.run();
   // Whatever is on the switches stays there: a restart must not cost a packet.
-  if (!listener->path.empty()) (void)::unlink(listener->path.c_str());
+  for (const auto& path : own_sockets_) (void)::unlink(path.c_str());
   spdlog::info("valed ends; switches keep running");
   return {};
 }
@@ -66,6 +92,7 @@ void Daemon::stop() {
   stopping_ = true;
   notify("STOPPING=1");
   server_->stop();
+  for (const auto& server : metrics_) server->stop();
   io_.stop();
 }
 

@@ -15,7 +15,6 @@
 #include "valed/authority.hpp"
 #include "valed/engine.hpp"
 #include "valed/event_hub.hpp"
-#include "valed/peer.hpp"
 
 namespace valed {
 
@@ -50,6 +49,8 @@ class Service {
   void client_went() { --clients_; }
   void note_error(const std::string& text);
   [[nodiscard]] std::string summary() const;
+  /// For Prometheus.
+  [[nodiscard]] std::string metrics();
 
  private:
   struct Context {
@@ -68,9 +69,9 @@ class Service {
   };
   static const Method* find_method(std::string_view name);
 
-  vale::Result<Answer> dispatch(const Peer& peer, const vale::varlink::Call& call);
   vale::Result<void> authorise(const Method& method, const Peer& peer,
                                const boost::json::object& parameters) const;
+  vale::Result<Answer> dispatch(const Peer& peer, const vale::varlink::Call& call);
 
   vale::Result<Answer> get_info(const Context& c);
   vale::Result<Answer> get_interface(const Context& c);
@@ -99,8 +100,8 @@ class Service {
   vale::Result<Answer> reload_files(const Context& c);
 
   vale::Result<Answer> apply_switch(const Context& c, bool create);
-  using Change = std::function<void(vale::Topology&)>;
   void take(const vale::Config& config);
+  using Change = std::function<void(vale::Topology&)>;
   /// After something was done at run time: it is wanted from now on, and over reboots if permanent.
   vale::Result<void> record(const std::string& key, bool permanent, const Change& change);
   vale::Result<void> make_permanent(const vale::Topology& topology);

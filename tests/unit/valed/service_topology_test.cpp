@@ -169,6 +169,19 @@ TEST_F(ServiceTopologyTest, TheTableOfTheFilesSaysWhoMay) {
   EXPECT_EQ(as(Peer{7, 1, {7}}, "List").reply.error, "");
 }
 
+TEST_F(ServiceTopologyTest, MetricsCountHowThingsStand) {
+  (void)call("Apply", {{"configuration", std::string(kText) + "[nic.eth7]\nswitch = 'vale0'\n"}});
+  auto text = service.metrics();
+  EXPECT_THAT(text, HasSubstr("vale_up 1\n"));
+  EXPECT_THAT(text, HasSubstr("vale_topology_objects{standing=\"active\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("vale_topology_objects{standing=\"waiting\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("valed_calls_total 1\n"));
+  kernel.broken = vale::Error{vale::Errc::kKernelUnavailable, "vale", "load it"};
+  text = service.metrics();
+  EXPECT_THAT(text, HasSubstr("vale_up 0\n"));
+  EXPECT_EQ(text.find("vale_port"), std::string::npos);
+}
+
 TEST_F(ServiceTopologyTest, FailuresSayWhenTheyAreTriedAgain) {
   nics.stuck.insert("promiscuous");
   (void)call("Apply", {{"configuration", kText}});
