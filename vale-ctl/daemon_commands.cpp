@@ -87,10 +87,21 @@ vale::Result<void> version(Context& context) {
   return {};
 }
 
+/// The same commands at the top and under "daemon".
+void add_all(const Registry& r, CLI::App& parent) {
+  r.add(parent, "status", "how valed is", status);
+  r.add(parent, "version", "versions of vale-ctl, valed and module", version);
+  add_report_command(r, parent);
+}
+
 }  // namespace
 
 void add_daemon_commands(const Registry& r) {
-  r.add(r.app, "status", "how valed is", status);
+  add_all(r, r.app);
+  auto* noun = r.app.add_subcommand("daemon", "valed itself");
+  noun->require_subcommand(1);
+  noun->fallthrough();
+  add_all(r, *noun);
   r.add<WatchOptions>(
       r.app, "watch", "print events as they happen, until interrupted",
       [](CLI::App& c, WatchOptions& o) {
@@ -98,7 +109,6 @@ void add_daemon_commands(const Registry& r) {
         c.add_option("--event", o.events, "only these, for example port_add; repeatable");
       },
       watch);
-  r.add(r.app, "version", "versions of vale-ctl, valed and module", version);
 }
 
 }  // namespace vale_ctl

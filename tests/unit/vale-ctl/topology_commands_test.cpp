@@ -83,6 +83,25 @@ TEST_F(CtlServiceTest, RunTimeChangesCanBePermanent) {
   EXPECT_EQ(engine.config.load()->topology, vale::Topology{});
 }
 
+TEST_F(CtlServiceTest, ReportGathersWhatIsThere) {
+  EXPECT_EQ(run({"attach", "vale0:eth0"}), kOk);
+  kernel.port_table[0].ifindex = 2;
+  EXPECT_EQ(run({"report"}), kOk);
+  const auto all = boost::json::parse(out.str());
+  EXPECT_EQ(all.at("List").at("ports").at(0).at("name"), "vale0:eth0");
+  EXPECT_EQ(all.at("devices").at(0).at("name"), "eth0");
+  EXPECT_TRUE(all.at("Status").is_object());
+  EXPECT_TRUE(all.at("GetTopology").at("standings").is_array());
+  EXPECT_FALSE(std::string(all.at("machine").at("kernel").as_string()).empty());
+  EXPECT_EQ(run({"daemon", "status"}), kOk);
+  EXPECT_THAT(out.str(), HasSubstr("uptime"));
+}
+
+TEST_F(CtlTest, ReportWorksWithoutTheDaemon) {
+  EXPECT_EQ(run({"daemon", "report"}), kOk);
+  EXPECT_EQ(boost::json::parse(out.str()).at("valed"), "nobody listens");
+}
+
 TEST_F(CtlTest, TopologyCommandsNeedTheDaemon) {
   EXPECT_EQ(run({"export"}), kFailed);
   EXPECT_EQ(run({"topology", "reload"}), kFailed);
