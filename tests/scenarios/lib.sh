@@ -40,9 +40,13 @@ eventually() {
 
 # --- module ---
 
+# As after a boot: what a valed before wanted is forgotten.
 load_vale() {
+    rm -f /run/vale/topology.json
     insmod "$vale_modules/vale.ko" "$@"
     eventually 5 test -c /dev/netmap
+    # Where udev runs, the device gets its owner a moment later.
+    ! command -v udevadm >/dev/null || udevadm settle
 }
 
 unload_vale() {
