@@ -146,7 +146,7 @@ int FakeDevice::control(int fd, nmreq_header& header) {
   if (header.nr_reqtype != NETMAP_REQ_REGISTER) return EINVAL;
   auto& reg = *at<nmreq_register>(header.nr_body);
   registers.push_back(reg);
-  build(fd, {reg.nr_mode, reg.nr_ringid, reg.nr_flags});
+  build(fd, {reg.nr_mode, reg.nr_ringid, reg.nr_flags, reg.nr_extra_bufs});
   reg.nr_offset = 0;
   reg.nr_memsize = ports_[fd].size;
   reg.nr_tx_rings = tx_rings;
@@ -160,7 +160,8 @@ void FakeDevice::build(int fd, const Binding& binding) {
   Port& port = ports_[fd];
   const std::size_t rings = tx_rings + rx_rings + std::size_t{2} * host_rings;
   const std::size_t ring_size = ring_bytes(slots);
-  port.size = (kIfSize + rings * (ring_size + slots * buf_size) + 2 * buf_size + 4095) & ~4095UL;
+  const std::size_t bufs = 2 + rings * slots + binding.extra_bufs;
+  port.size = (kIfSize + rings * ring_size + bufs * buf_size + 4095) & ~4095UL;
   port.tx_rings = tx_rings + host_rings;
   port.rx_rings = rx_rings + host_rings;
   if (::ftruncate(fd, static_cast<off_t>(port.size)) != 0) return;
@@ -176,6 +177,16 @@ void FakeDevice::build(int fd, const Binding& binding) {
     const bool absent = (binding.flags & (tx ? NR_RX_RINGS_ONLY : NR_TX_RINGS_ONLY)) != 0;
     build_ring(port, i, tx,
                !absent && selected(index, tx ? tx_rings : rx_rings, binding.mode, binding.ring));
+  }
+  link_extra(*nifp, *NETMAP_AT_(netmap_ring, port.mem, kIfSize),
+             static_cast<std::uint32_t>(2 + rings * slots), binding.extra_bufs);
+}
+
+void FakeDevice::link_extra(netmap_if& nifp, netmap_ring& ring, std::uint32_t first,
+                            std::uint32_t count) {
+  nifp.ni_bufs_head = count == 0 ? 0 : first;
+  for (std::uint32_t i = 0; i < count; i++) {
+    *NETMAP_AT_(std::uint32_t, NETMAP_BUF(&ring, first + i), 0) = i + 1 < count ? first + i + 1 : 0;
   }
 }
 

@@ -46,12 +46,15 @@ class FakeDevice {
   struct Binding {
     std::uint32_t mode, ring;
     std::uint64_t flags;
+    std::uint32_t extra_bufs = 0;
   };
 
   int register_legacy(int fd, nmreq& req);
   int control(int fd, nmreq_header& header);
   void see_options(nmreq_header& header);
   void build(int fd, const Binding& binding);
+  static void link_extra(netmap_if& nifp, netmap_ring& ring, std::uint32_t first,
+                         std::uint32_t count);
   void build_ring(Port& port, std::uint32_t index, bool tx, bool bound);
   static void loop(const Port& port);
 
