@@ -13,6 +13,7 @@
 #include <ctime>
 
 #include "apps/common/text.hpp"
+#include "lib/text.hpp"
 
 namespace apps {
 
@@ -47,6 +48,14 @@ void pause_for(double seconds) {
 
 int cpu_count() {
   return static_cast<int>(std::max(1L, sysconf(_SC_NPROCESSORS_ONLN)));
+}
+
+int first_cpu(std::string_view list) {
+  constexpr std::uint64_t kHighest = CPU_SETSIZE - 1;
+  const auto parts = vale::split(list, ',');
+  if (parts.size() > 4) throw UsageError("-C: want at most four CPUs");
+  for (const auto part : parts) number("-C", part, 0, kHighest);
+  return static_cast<int>(number("-C", parts[0], 0, kHighest));
 }
 
 void pin_to_cpu(int cpu) {

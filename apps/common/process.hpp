@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <string_view>
 
 namespace apps {
 
@@ -19,6 +20,8 @@ void sleep_until_ns(std::uint64_t when);
 void pause_for(double seconds);
 
 int cpu_count();
+/// The first of a list of at most four CPUs; a UsageError, about -C, if it is none.
+int first_cpu(std::string_view list);
 /// The calling thread shall run on that CPU; a UsageError if it may not.
 void pin_to_cpu(int cpu);
 

@@ -17,7 +17,6 @@
 #include "apps/common/open_port.hpp"
 #include "apps/common/process.hpp"
 #include "apps/common/text.hpp"
-#include "lib/text.hpp"
 
 namespace {
 
@@ -37,13 +36,6 @@ struct Config {
   int cpu = -1;
   bool verbose = false;
 };
-
-int first_cpu(const std::string& list) {
-  const auto parts = vale::split(list, ',');
-  if (parts.size() > 4) throw apps::UsageError("-C: want at most four CPUs");
-  for (const auto part : parts) apps::number("-C", part, 0, 4095);
-  return static_cast<int>(apps::number("-C", parts[0], 0, 4095));
-}
 
 std::optional<Config> parse_arguments(int argc, char** argv) {
   Config config;
@@ -72,7 +64,7 @@ std::optional<Config> parse_arguments(int argc, char** argv) {
         config.wait = apps::scaled("-w", optarg);
         break;
       case 'C':
-        config.cpu = first_cpu(optarg);
+        config.cpu = apps::first_cpu(optarg);
         break;
       case 'v':
         config.verbose = true;

@@ -21,7 +21,6 @@
 #include "apps/common/open_port.hpp"
 #include "apps/common/process.hpp"
 #include "apps/common/text.hpp"
-#include "lib/text.hpp"
 
 namespace {
 
@@ -54,14 +53,6 @@ std::vector<std::string>& given_of(Config& config, char letter) {
   return config.given[kPerDirection.find(letter)];
 }
 
-int first_cpu(const std::string& list) {
-  const auto parts = vale::split(list, ',');
-  if (parts.size() != 1 && parts.size() != 2 && parts.size() != 4)
-    throw apps::UsageError("-C: want 1, 2 or 4 CPUs");
-  for (const auto part : parts) apps::number("-C", part, 0, 4095);
-  return static_cast<int>(apps::number("-C", parts[0], 0, 4095));
-}
-
 std::optional<Config> parse_arguments(int argc, char** argv) {
   Config config;
   for (int letter = 0; (letter = getopt(argc, argv, "hi:B:D:L:R:Q:b:w:C:cHvq")) != -1;) {
@@ -80,7 +71,7 @@ std::optional<Config> parse_arguments(int argc, char** argv) {
         config.wait = apps::scaled("-w", optarg);
         break;
       case 'C':
-        config.cpu = first_cpu(optarg);
+        config.cpu = apps::first_cpu(optarg);
         break;
       case 'q':
         config.quiet = true;
