@@ -127,14 +127,29 @@ class Sender {
     return static_cast<std::uint16_t>(flags);
   }
 
-  // Everything must have left before the port is closed.
+  // Everything shall have left before the port is closed. A pipe whose reader is gone never gets
+  // there: nothing moving for a second is the end, too.
   void flush() {
-    while (!apps::stop && worker_.port->tx_pending()) {
-      if (!worker_.port->txsync()) return;
-      if (worker_.port->tx_pending()) apps::sleep_until_ns(apps::now_ns() + 1'000'000);
+    constexpr std::uint64_t kStepNs = 1'000'000, kPatienceNs = 1'000'000'000;
+    std::uint64_t moved_at = apps::now_ns();
+    std::uint32_t before = held();
+    while (!apps::stop && worker_.port->tx_pending() && apps::now_ns() - moved_at < kPatienceNs) {
+      if (!worker_.port->txsync()) break;
+      const std::uint32_t now = held();
+      if (now < before) moved_at = apps::now_ns();
+      before = now;
+      if (now != 0) apps::sleep_until_ns(apps::now_ns() + kStepNs);
     }
     worker_.started_ns = start_;
-    worker_.ended_ns = apps::now_ns();
+    worker_.ended_ns = before != 0 ? moved_at : apps::now_ns();
+    if (before != 0) fmt::print("{} slots have not left the port\n", before);
+  }
+
+  // Slots the kernel has not given back yet.
+  [[nodiscard]] std::uint32_t held() const {
+    std::uint32_t slots = 0;
+    for (const Ring& ring : worker_.port->tx()) slots += ring.slots() - 1 - ring.space();
+    return slots;
   }
 
   Worker& worker_;

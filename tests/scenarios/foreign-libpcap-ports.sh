@@ -25,6 +25,7 @@ step "a pipe"
 background /tmp/pipe env LD_LIBRARY_PATH=/vale/foreign/lib tcpdump -Z root -n -i 'vale0:p}1' -c 200 -w /tmp/pipe.pcap
 watcher=$!
 eventually 10 said /tmp/pipe 'listening on'
+# tcpdump ends with its count, without giving the slots back: pkt-gen says so
 pkt-gen -i 'vale0:p{1' -f tx -n 200 -d 10.1.0.1:1-10.1.0.1:200 >/tmp/tx
 wait "$watcher" || fail "tcpdump ended with $?: $(cat /tmp/pipe)"
 expect_eq "$(ports_of /tmp/pipe.pcap)" "$(seq 200 | xargs)" "what came out of the pipe"
