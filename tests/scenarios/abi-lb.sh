@@ -14,11 +14,6 @@ said() { grep -q "$2" "$1"; }
 received() { sed -n 's/^Received \([0-9]*\) packets.*/\1/p' "$1"; }
 
 load_vale
-background /tmp/probe pkt-gen -i 'vale9:x{0' -f rx -w 0
-eventually 5 test -s /tmp/probe
-! grep -q 'not supported' /tmp/probe || skip "this module has no pipes yet"
-kill -INT "$!"
-
 step "two readers get it all"
 background /tmp/lb lb -i vale0:b@conf:slots=4096 -p vale0:b:2 -B 2000 -w 0 -o 1
 lb_pid=$!
