@@ -210,10 +210,12 @@ static int setup_end(struct vale_pipe *pipe, int e,
 {
 	struct vale_port *port = &pipe->end[e].port;
 	int tx = e == MASTER ? VALE_TX : VALE_RX;
+	size_t base = strlen(name->base);
 
 	vale_port_init(port, &pipe_ops, parent->vn, name->base);
-	snprintf(port->name, sizeof(port->name), "%s%c%s", name->base,
-		 e == MASTER ? '{' : '}', name->id);
+	port->name[base] = e == MASTER ? '{' : '}';
+	strscpy(port->name + base + 1, name->id,
+		sizeof(port->name) - base - 1);
 	port->nrings[tx] = reg->nr_tx_rings;
 	port->nrings[!tx] = reg->nr_rx_rings;
 	port->nslots[tx] = reg->nr_tx_slots;
