@@ -210,16 +210,17 @@ static int setup_end(struct vale_pipe *pipe, int e,
 {
 	struct vale_port *port = &pipe->end[e].port;
 	int tx = e == MASTER ? VALE_TX : VALE_RX;
+	size_t base = strlen(name->base);
 
 	vale_port_init(port, &pipe_ops, parent->vn, name->base);
-	pipe->end[e].pipe = pipe;
-	if (snprintf(port->name, sizeof(port->name), "%s%c%s", name->base,
-		     e == MASTER ? '{' : '}', name->id) >= sizeof(port->name))
-		return -ENAMETOOLONG;
+	port->name[base] = e == MASTER ? '{' : '}';
+	strscpy(port->name + base + 1, name->id,
+		sizeof(port->name) - base - 1);
 	port->nrings[tx] = reg->nr_tx_rings;
 	port->nrings[!tx] = reg->nr_rx_rings;
 	port->nslots[tx] = reg->nr_tx_slots;
 	port->nslots[!tx] = reg->nr_rx_slots;
+	pipe->end[e].pipe = pipe;
 	pipe->end[e].links = kvcalloc(port->nrings[VALE_TX],
 				      sizeof(struct link), GFP_KERNEL);
 	return pipe->end[e].links ? 0 : -ENOMEM;

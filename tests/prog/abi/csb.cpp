@@ -214,6 +214,7 @@ std::string bad_positions() {
 
 // A process in the loop ends when it is killed, and so does its port.
 std::string killed() {
+  memset(&blocks(), 0, sizeof(Blocks));
   const pid_t pid = fork();
   if (pid == 0) {
     const Port port(exclusive());
@@ -221,7 +222,10 @@ std::string killed() {
     start(port.fd(), 1000);
     _exit(0);
   }
-  for (int i = 0; i < 2000 && try_register(exclusive()) != "EBUSY"; i++) usleep(1000);
+  // Its last block is written before the loop starts; what is submitted then shows that it runs.
+  const bool enabled = becomes(blocks().ktoa[1].kern_need_kick, 1);
+  nm_sync_kloop_appl_write(&blocks().atok[0], 1, 1);
+  if (!enabled || !becomes(blocks().ktoa[0].hwcur, 1)) return "no loop";
   int status = 0;
   kill(pid, SIGKILL);
   waitpid(pid, &status, 0);
