@@ -8,7 +8,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/nicpair.sh"
 
 both() { for link in "$near" "$far"; do "$@" "$link"; done; }
-use() { no_ipv6_on "$1" && ip link set "$1" up; }
+# Promiscuous: programs' addresses are not the devices' own.
+use() { no_ipv6_on "$1" && ip link set "$1" up promisc on; }
 
 # both_ways CMD... : from near to far, then back; PORT PORT is appended.
 both_ways() {
@@ -87,4 +88,4 @@ conform() {
 
 # As they were at boot.
 at_end() { both quiet_down; }
-quiet_down() { ip link set "$1" down 2>/dev/null; }
+quiet_down() { ip link set "$1" down promisc off 2>/dev/null; }
