@@ -160,9 +160,12 @@ void Reconciler::adopt_present(const vale::Observed& observed) {
 void Reconciler::port_gone(const std::string& name) {
   const auto parsed = vale::parse_port_name(name);
   if (!parsed || parsed->host_side) return;
-  const auto at = state_.wanted.ports.find(parsed->port);
-  if (at == state_.wanted.ports.end()) return;
+  // What is not applied went by our own doing, and we are told late.
+  const auto at = state_.applied.ports.find(parsed->port);
+  if (at == state_.applied.ports.end()) return;
   if (vale::port_name_of(at->first, at->second) != name || kernel_.port(name)) return;
+  note_detached(parsed->port);
+  if (!state_.wanted.ports.contains(parsed->port)) return;
   if (devices_.index_of(parsed->port)) {
     troubles_[parsed->port] = {Standing::kDetached, "somebody else detached it", 0, std::nullopt};
     spdlog::warn(

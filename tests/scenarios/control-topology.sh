@@ -20,8 +20,6 @@ promiscuous() { ip -d link show dev "$1" | grep -q 'promiscuity 1'; }
 logged() { grep -q "$1" /tmp/valed.log; }
 
 at_end() {
-    kill "$valed_pid"
-    wait "$valed_pid" 2>/dev/null || true
     [ ! -e /sys/class/net/vi0 ] || vale-ctl --direct delete vale0:vi0
     rm -rf "$etc"
 }

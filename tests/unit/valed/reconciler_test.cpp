@@ -136,6 +136,19 @@ TEST_F(ReconcilerTest, WhatSomebodyElseDetachedStaysSoUntilAsked) {
   EXPECT_EQ(standing("vale0:eth0").standing, Standing::kActive) << "an old event";
 }
 
+TEST_F(ReconcilerTest, ALateEventOfItsOwnDetachIsNoNews) {
+  reconciler().want(nic("eth0"));
+  (void)reconciler().reconcile();
+  reconciler().want({});
+  (void)reconciler().reconcile();
+  nics.stuck.insert("promiscuous");
+  reconciler().want(nic("eth0"));
+  (void)reconciler().reconcile();
+  reconciler().port_gone("vale0:eth0");
+  EXPECT_EQ(standing("vale0:eth0").standing, Standing::kFailed);
+  EXPECT_TRUE(reconciler().next_retry());
+}
+
 TEST_F(ReconcilerTest, ARestartKnowsWhatIsWantedAndWhatIsItsOwn) {
   reconciler().configure(nic("eth0"));
   (void)reconciler().reconcile();
