@@ -47,6 +47,11 @@ int vale_fetch_user(void *dst, const void *user, size_t len)
 	return 0;
 }
 
+void vale_copy_long(u8 *to, const u8 *from, u32 len)
+{
+	memcpy(to, from, len);
+}
+
 static void *zeroed(size_t bytes)
 {
 	void *mem = aligned_alloc(4096, (bytes + 4095) & ~(size_t)4095);
