@@ -25,8 +25,13 @@
  */
 struct vale_frag {
 	const u8 *data;	/* kernel address; user address if NS_INDIRECT */
-	u16 len;
-	u16 flags;	/* NS_MOREFRAG, NS_INDIRECT, NS_NO_LEARN */
+	union {
+		struct {
+			u16 len;
+			u16 flags;	/* NS_MOREFRAG, _INDIRECT, _NO_LEARN */
+		};
+		u32 len_flags;		/* both, as a slot has them */
+	};
 	u16 next;	/* first fragment only: next packet in the queue */
 	u16 nfrags;	/* first fragment only: 1..64 */
 };
@@ -55,12 +60,13 @@ struct vale_batch {
 	u64 learn[VALE_BATCH_MAX];	/* source addresses for vale_fdb_learn */
 };
 
-/* Where delivery of one destination stands. */
+/* Where delivery of one destination stands; fits a register. */
 struct vale_cursor {
 	u16 unicast;	/* next packet of the destination's own queue */
 	u16 flood;	/* next packet of the flood queue */
 	u16 slots;	/* fragments still to come */
-	u16 packets;	/* packets still to come */
+	u16 packets : 15;	/* packets still to come */
+	u16 row : 1;	/* they are consecutive in frag[], a fragment each */
 };
 
 /* Slots to write into: `room` of them, from pos, modulo n. */
@@ -102,6 +108,12 @@ bool vale_batch_add(struct vale_batch *b, const u8 *data, u32 len,
 void vale_batch_classify(struct vale_batch *b, const struct vale_fdb *fdb,
 			 u8 src, u16 now);
 
+static inline bool vale_queue_is_row(const struct vale_queue *q)
+{
+	return q->slots == q->packets &&
+	       q->tail - q->head + 1 == q->packets;
+}
+
 /* Start of what goes to one port: q may be empty or NULL. */
 static inline struct vale_cursor vale_batch_begin(const struct vale_batch *b,
 						  const struct vale_queue *q)
@@ -111,9 +123,11 @@ static inline struct vale_cursor vale_batch_begin(const struct vale_batch *b,
 		.flood = b->flood.head,
 		.slots = b->flood.slots,
 		.packets = b->flood.packets,
+		.row = vale_queue_is_row(&b->flood),
 	};
 
 	if (q && q->packets) {
+		c.row = !c.packets && vale_queue_is_row(q);
 		c.unicast = q->head;
 		c.slots += q->slots;
 		c.packets += q->packets;
@@ -157,6 +171,7 @@ static inline struct vale_cursor vale_batch_unicast(const struct vale_queue *q)
 		.flood = VALE_BATCH_END,
 		.slots = q->slots,
 		.packets = q->packets,
+		.row = vale_queue_is_row(q),
 	};
 }
 

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/*
- * Slots belong to a program that may change them at any time: a slot is judged
- * by what one load of it said.
- */
 #include <linux/compiler.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 
 #include "fwd.h"
 #include "ring.h"
+#include "slot.h"
 
 #define FRAG_LEN_MAX	0xffffu
 
@@ -37,26 +34,11 @@ struct source {
 	u32 to;
 };
 
-/* What a slot said at one moment: its first eight bytes in one load. */
-union slot_word {
-	u64 all;
-	struct {
-		u32 buf_idx;
-		u16 len;
-		u16 flags;
-	};
-};
-
-static inline union slot_word read_slot(const struct netmap_slot *slot)
-{
-	return (union slot_word){ .all = READ_ONCE(*(const u64 *)slot) };
-}
-
 /* False: no such buffer, or longer than it. */
 static bool gather_slot(struct vale_frag *f, struct netmap_slot *slot,
 			const struct vale_bufs *bufs)
 {
-	union slot_word s = read_slot(slot);
+	union vale_slot_word s = vale_slot_read(slot);
 
 	if (s.flags & NS_BUF_CHANGED)
 		WRITE_ONCE(slot->flags, s.flags & ~NS_BUF_CHANGED);
@@ -64,8 +46,7 @@ static bool gather_slot(struct vale_frag *f, struct netmap_slot *slot,
 		f->data = (const u8 *)(uintptr_t)READ_ONCE(slot->ptr);
 	else
 		f->data = vale_buf(bufs, s.buf_idx);
-	f->len = s.len;
-	f->flags = s.flags;
+	f->len_flags = s.len_flags;
 	return f->data && s.len <= bufs->size;
 }
 
@@ -113,7 +94,7 @@ static void gather_plain(struct vale_batch *b, struct source *s)
 	u32 i;
 
 	for (i = 0; i < most; i++, slot++, f++) {
-		union slot_word w = read_slot(slot);
+		union vale_slot_word w = vale_slot_read(slot);
 		const u8 *data = vale_buf(&bufs, w.buf_idx);
 
 		if (unlikely(!data || w.len > bufs.size ||
@@ -123,8 +104,7 @@ static void gather_plain(struct vale_batch *b, struct source *s)
 			WRITE_ONCE(slot->flags, w.flags & ~NS_BUF_CHANGED);
 		__builtin_prefetch(data);
 		f->data = data;
-		f->len = w.len;
-		f->flags = w.flags;
+		f->len_flags = w.len_flags;
 		f->next = ++at;
 		f->nfrags = 1;
 		bytes += w.len;

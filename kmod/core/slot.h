@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#ifndef VALE_CORE_SLOT_H
+#define VALE_CORE_SLOT_H
+
+#include <linux/compiler.h>
+#include <linux/types.h>
+#include <net/netmap.h>
+
+/*
+ * The first eight bytes of a slot: read, and written, in one piece. Slots
+ * belong to a program that may change them at any time, so a slot is judged by
+ * what one load of it said.
+ */
+union vale_slot_word {
+	u64 all;
+	struct {
+		u32 buf_idx;
+		union {
+			struct {
+				u16 len;
+				u16 flags;
+			};
+			u32 len_flags;
+		};
+	};
+};
+
+static inline union vale_slot_word vale_slot_read(const struct netmap_slot *slot)
+{
+	return (union vale_slot_word){ .all = READ_ONCE(*(const u64 *)slot) };
+}
+
+/* Length and flags; the buffer stays. */
+static inline void vale_slot_fill(struct netmap_slot *slot, u16 len, u16 flags)
+{
+	const union vale_slot_word w = { .len = len, .flags = flags };
+
+	WRITE_ONCE(*(u32 *)&slot->len, w.len_flags);
+}
+
+#endif /* VALE_CORE_SLOT_H */
