@@ -3,6 +3,7 @@
 #include <linux/minmax.h>
 
 #include "copy.h"
+#include "exchange.h"
 #include "fwd.h"
 #include "ring.h"
 #include "slot.h"
@@ -181,14 +182,23 @@ static u32 copy_row(const struct vale_batch *b, struct vale_cursor *c,
 	return i;
 }
 
+/* As many of them at once as are plain; returns how many. */
+static u32 place_plain(const struct vale_batch *b, struct vale_cursor *c,
+		       u32 most, struct vale_window *w,
+		       struct vale_copied *done)
+{
+	if (unlikely(b->exchange) && vale_batch_may_exchange(b, c, w))
+		return vale_batch_exchange(b, c, most, w, done);
+	if (likely(c->row && !b->indirect))
+		return copy_row(b, c, most, w, done);
+	return copy_plain(b, c, most, w, done);
+}
+
 void vale_batch_copy(struct vale_batch *b, struct vale_cursor *c, u32 packets,
 		     struct vale_window *w, struct vale_copied *done)
 {
-	const bool row = c->row && !b->indirect;
-
 	while (packets) {
-		packets -= row ? copy_row(b, c, packets, w, done) :
-				 copy_plain(b, c, packets, w, done);
+		packets -= place_plain(b, c, packets, w, done);
 		if (!packets)
 			return;
 		copy_packet(&b->frag[vale_batch_next(b, c)], w, done);

@@ -22,6 +22,10 @@
  *   deliver   per destination: fit, reserve, copy    queue and flood merged in
  *                                                    order of arrival
  * A packet is its first fragment's index.
+ *
+ * With `exchange` set, a packet of one fragment that goes to one port of its
+ * sender's region is not copied: the two slots exchange buffers, and both say
+ * NS_BUF_CHANGED.
  */
 struct vale_frag {
 	const u8 *data;	/* kernel address; user address if NS_INDIRECT */
@@ -43,6 +47,17 @@ struct vale_queue {
 	u16 packets;
 };
 
+/*
+ * The slots a batch came from: fragment i is slot first + i modulo n. No slots
+ * if that is not so, because some were bad or none were gathered.
+ */
+struct vale_origin {
+	struct netmap_slot *slot;
+	u8 **chunk;	/* of the region's buffers */
+	u32 n;
+	u32 first;
+};
+
 /* A small batch lies in the first of its pages. */
 struct vale_batch {
 	u16 nfrags;
@@ -52,6 +67,8 @@ struct vale_batch {
 	u32 nbytes;
 	u32 nmulticast;	/* of the flooded ones: group addresses */
 	bool indirect;	/* slots with NS_INDIRECT were met */
+	bool exchange;	/* give away buffers rather than copy; the caller's */
+	struct vale_origin origin;
 	u32 drops[__VALE_DROP_MAX];
 	struct vale_queue flood;
 	struct vale_queue to[VALE_PORT_MAX];	/* empty unless in dst[] */

@@ -22,6 +22,8 @@ void vale_batch_init(struct vale_batch *b)
 	b->nbytes = 0;
 	b->nmulticast = 0;
 	b->indirect = false;
+	b->exchange = false;
+	b->origin.slot = NULL;
 	memset(b->drops, 0, sizeof(b->drops));
 	b->flood = (struct vale_queue){ .head = VALE_BATCH_END };
 }
@@ -125,6 +127,8 @@ u32 vale_batch_gather(struct vale_batch *b, struct netmap_slot *slot, u32 n,
 		if (s.pos != to && b->nfrags < VALE_BATCH_MAX)
 			gather_packet(b, &s);
 	}
+	if (b->nfrags == vale_ring_distance(from, s.pos, n))
+		b->origin = (struct vale_origin){ slot, bufs->chunk, n, from };
 	return s.pos;
 }
 

@@ -30,6 +30,12 @@ static inline union vale_slot_word vale_slot_read(const struct netmap_slot *slot
 	return (union vale_slot_word){ .all = READ_ONCE(*(const u64 *)slot) };
 }
 
+static inline void vale_slot_write(struct netmap_slot *slot,
+				   union vale_slot_word w)
+{
+	WRITE_ONCE(*(u64 *)slot, w.all);
+}
+
 /* Length and flags; the buffer stays. */
 static inline void vale_slot_fill(struct netmap_slot *slot, u16 len, u16 flags)
 {
