@@ -27,19 +27,17 @@ static inline bool exchange_one(const struct vale_batch *b, u32 i,
 	const struct vale_origin *o = &b->origin;
 	struct netmap_slot *from = &o->slot[vale_ring_add(o->first, i, o->n)];
 	const struct vale_frag *f = &b->frag[i];
-	union vale_slot_word given = vale_slot_read(from);
-	union vale_slot_word taken = vale_slot_read(to);
+	u32 given = READ_ONCE(from->buf_idx);
+	u32 taken = READ_ONCE(to->buf_idx);
 
-	if (unlikely(!vale_buf(bufs, given.buf_idx) ||
-		     !vale_buf(bufs, taken.buf_idx) ||
+	if (unlikely(!vale_buf_chunk(bufs, given) ||
+		     !vale_buf_chunk(bufs, taken) ||
 		     f->flags & (NS_MOREFRAG | NS_INDIRECT)))
 		return false;
-	taken.len = f->len;
-	taken.flags = f->flags | NS_BUF_CHANGED;
-	given.len = f->len;
-	given.flags = 1 << NS_PORT_SHIFT | NS_BUF_CHANGED;
-	vale_slot_write(from, taken);
-	vale_slot_write(to, given);
+	WRITE_ONCE(from->buf_idx, taken);
+	WRITE_ONCE(to->buf_idx, given);
+	vale_slot_fill(from, f->len, f->flags | NS_BUF_CHANGED);
+	vale_slot_fill(to, f->len, 1 << NS_PORT_SHIFT | NS_BUF_CHANGED);
 	return true;
 }
 

@@ -7,7 +7,7 @@
 #include <net/netmap.h>
 
 /*
- * The first eight bytes of a slot: read, and written, in one piece. Slots
+ * The first eight bytes of a slot, read in one piece. Slots
  * belong to a program that may change them at any time, so a slot is judged by
  * what one load of it said.
  */
@@ -28,12 +28,6 @@ union vale_slot_word {
 static inline union vale_slot_word vale_slot_read(const struct netmap_slot *slot)
 {
 	return (union vale_slot_word){ .all = READ_ONCE(*(const u64 *)slot) };
-}
-
-static inline void vale_slot_write(struct netmap_slot *slot,
-				   union vale_slot_word w)
-{
-	WRITE_ONCE(*(u64 *)slot, w.all);
 }
 
 /* Length and flags; the buffer stays. */

@@ -101,6 +101,7 @@ static bool plain(void)
 	packet(0, MAC_A, 14, NS_NO_LEARN);
 	packet(1, MAC_A, 64, 0);
 	gather(7, 2);
+	tx[0].len = 33;			/* too late to be said */
 	deliver(0, 6);
 	CASE(exchanged(7, 6) && exchanged(0, 7) && exchanged(1, 0));
 	CASE(tx[0].flags == (NS_NO_LEARN | NS_BUF_CHANGED));
@@ -115,6 +116,7 @@ static bool not_exchanged(void)
 	packet(0, MAC_A, 60, 0);
 	gather(0, 1);
 	batch.exchange = false;
+	CASE(batch.origin.slot);
 	deliver(0, 0);
 	CASE(copied(0, 0));
 	reset();
