@@ -150,7 +150,7 @@ static void row(struct scene *sc, u32 batch, u32 len)
 	}
 	printf("{\"row\": \"core loop in userspace\", \"len\": %u, \"batch\": %u, "
 	       "\"ns\": %.3f, \"rx_ns\": null, \"empty_ns\": null, "
-	       "\"delivered\": 1}\n", len, batch, median(v, REPS) / batch);
+	       "\"delivered\": 1}\n", len, batch, middle(v, REPS) / batch);
 }
 
 static void count_instructions(struct scene *sc, int count)

@@ -143,7 +143,7 @@ static void nic_in_rows(struct end *port, const char *peer)
 			got += end_drain(port);
 			end_sync(port, NIOCRXSYNC);
 		}
-		r.tx_ns = median(ns, ROUNDS) / t.batch;
+		r.tx_ns = middle(ns, ROUNDS) / t.batch;
 		r.delivered = (double)got / (ROUNDS * t.batch);
 		print_row("pktgen, attached veth to vale port", &t, &r);
 	}
@@ -182,7 +182,7 @@ int pktgen_rows(char **args)
 		aim_pktgen(args[1], STATION, t.len, t.batch);
 		for (j = 0; j < ROUNDS; j++)
 			ns[j] = pktgen_run(args[1]);
-		r.tx_ns = median(ns, ROUNDS) / t.batch;
+		r.tx_ns = middle(ns, ROUNDS) / t.batch;
 		r.delivered = (double)(received(args[2]) - before) /
 			      ((double)ROUNDS * t.batch);
 		print_row(args[0], &t, &r);
