@@ -238,7 +238,6 @@ void vale_batch_classify(struct vale_batch *b, const struct vale_fdb *fdb,
 		.run = { .dst = VALE_PORT_DROP },
 		.now = now,
 		.src = src,
-		.dst = VALE_PORT_DROP,	/* of NO_MAC */
 	};
 
 	if (b->npackets == b->nfrags)

@@ -15,8 +15,8 @@ bool vale_batch_may_exchange(const struct vale_batch *b,
 			     const struct vale_cursor *c,
 			     const struct vale_window *w)
 {
-	return b->exchange && b->origin.slot &&
-	       b->origin.chunk == w->bufs->chunk && c->flood == VALE_BATCH_END;
+	return b->origin.slot && b->origin.chunk == w->bufs->chunk &&
+	       c->flood == VALE_BATCH_END;
 }
 
 /* False: one of the buffers is none, or the packet is not a plain one. */

@@ -4,7 +4,7 @@
 
 #include "fwd.h"
 
-/* Is it wanted, one region, and one destination? Flooded ones have others. */
+/* One region, and one destination? Flooded ones have others. */
 bool vale_batch_may_exchange(const struct vale_batch *b,
 			     const struct vale_cursor *c,
 			     const struct vale_window *w);

@@ -478,7 +478,7 @@ static bool learning_late(void)
 	reset();
 	for (i = 0; i < 20; i++)
 		packet(i, MAC_A, i == 18 ? MAC_NEW : MAC_ME, 60, 0);
-	fragment(12, 13, 0, 0);
+	fragment(2, 13, 0, 0);
 	sort(20);
 	CASE(batch.nlearn == 1 && batch.learn[0] == MAC_NEW);
 	CASE(batch.to[1].packets == 19 && batch.to[1].slots == 19);
