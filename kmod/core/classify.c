@@ -9,7 +9,7 @@
 #include "fdb_find.h"
 #include "fwd.h"
 
-#define LOOK_AHEAD	8	/* packets whose hashes and buckets are fetched */
+#define LOOK_AHEAD	16	/* packets whose hashes and buckets are fetched */
 #define MAC_MASK	((1ull << 48) - 1)
 #define NO_MAC		(~0ull)
 

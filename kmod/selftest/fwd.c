@@ -476,12 +476,12 @@ static bool learning_late(void)
 	u32 i;
 
 	reset();
-	for (i = 0; i < 20; i++)
-		packet(i, MAC_A, i == 18 ? MAC_NEW : MAC_ME, 60, 0);
+	for (i = 0; i < 40; i++)
+		packet(i, MAC_A, i == 30 ? MAC_NEW : MAC_ME, 60, 0);
 	fragment(2, 13, 0, 0);
-	sort(20);
+	sort(40);
 	CASE(batch.nlearn == 1 && batch.learn[0] == MAC_NEW);
-	CASE(batch.to[1].packets == 19 && batch.to[1].slots == 19);
+	CASE(batch.to[1].packets == 39 && batch.to[1].slots == 39);
 	CASE(batch.drops[VALE_DROP_RUNT] == 1);
 	return true;
 }
