@@ -44,6 +44,19 @@ static void check_table(struct netlink_callback *cb, const struct vale_fdb *fdb)
 	at->table = table;
 }
 
+/* As vale_fdb_next to the table's end, with pauses: it may be large and empty. */
+static bool next_entry(const struct vale_fdb *fdb, u32 *cursor,
+		       struct vale_fdb_entry *entry)
+{
+	while (*cursor < vale_fdb_end(fdb)) {
+		if (vale_fdb_next(fdb, cursor, vale_table_stride(fdb, *cursor),
+				  entry))
+			return true;
+		cond_resched();
+	}
+	return false;
+}
+
 static int walk(struct sk_buff *skb, struct netlink_callback *cb,
 		const struct vale_switch *sw)
 {
@@ -56,7 +69,7 @@ static int walk(struct sk_buff *skb, struct netlink_callback *cb,
 	int err;
 
 	check_table(cb, fdb);
-	while (vale_fdb_next(fdb, &next, &entry)) {
+	while (next_entry(fdb, &next, &entry)) {
 		hdr = vale_genl_begin(skb, &to);
 		if (!hdr)
 			return -EMSGSIZE;

@@ -56,8 +56,7 @@ void vale_table_stop_ageing(struct vale_switch *sw)
 	cancel_delayed_work_sync(&sw->age_work);
 }
 
-/* Up to where a stride from `at` goes. */
-static u32 stride_end(const struct vale_fdb *fdb, u32 at)
+u32 vale_table_stride(const struct vale_fdb *fdb, u32 at)
 {
 	return min(at + STRIDE, vale_fdb_end(fdb));
 }
@@ -73,7 +72,7 @@ static bool expire_stride(struct vale_switch *sw, u32 *cursor, u32 ageing)
 
 	spin_lock_bh(&sw->fdb_lock);
 	fdb = vale_switch_fdb(sw);
-	to = stride_end(fdb, *cursor);
+	to = vale_table_stride(fdb, *cursor);
 	while (vale_fdb_expire(fdb, cursor, to, now, ageing, &entry))
 		vale_event_mac(VALE_EVENT_MAC_AGED, sw, entry.mac, entry.port,
 			       entry.port);
@@ -113,18 +112,39 @@ void vale_table_destroy(struct vale_switch *sw)
 	fdb_free(rcu_dereference_protected(sw->fdb, true));
 }
 
+static void copy(struct vale_switch *sw, struct vale_fdb *to,
+		 const struct vale_fdb *from)
+{
+	u32 cursor = 0;
+
+	while (cursor < vale_fdb_end(from)) {
+		spin_lock_bh(&sw->fdb_lock);
+		vale_fdb_copy(to, from, &cursor,
+			      vale_table_stride(from, cursor));
+		spin_unlock_bh(&sw->fdb_lock);
+		cond_resched();
+	}
+}
+
+/*
+ * Senders go on learning into the old table until they see the new one, which
+ * by then has nearly everything: a second copy brings what came meanwhile.
+ */
 int vale_table_resize(struct vale_switch *sw, u32 entries)
 {
 	struct vale_fdb *to = fdb_alloc(entries), *from;
 
+	lockdep_assert_held(&sw->vn->lock);
 	if (!to)
 		return -ENOMEM;
-	spin_lock_bh(&sw->fdb_lock);
 	from = vale_switch_fdb(sw);
-	vale_fdb_copy(to, from);
+	copy(sw, to, from);
+	to->full = 0;	/* the second copy meets them all again */
+	spin_lock_bh(&sw->fdb_lock);
 	rcu_assign_pointer(sw->fdb, to);
 	spin_unlock_bh(&sw->fdb_lock);
 	synchronize_net();
+	copy(sw, to, from);
 	fdb_free(from);
 	sw->fdb_size = entries;
 	return 0;
@@ -138,7 +158,7 @@ static bool flush_stride(struct vale_switch *sw, u32 *cursor)
 
 	spin_lock_bh(&sw->fdb_lock);
 	fdb = vale_switch_fdb(sw);
-	vale_fdb_flush(fdb, cursor, stride_end(fdb, *cursor));
+	vale_fdb_flush(fdb, cursor, vale_table_stride(fdb, *cursor));
 	more = *cursor < vale_fdb_end(fdb);
 	spin_unlock_bh(&sw->fdb_lock);
 	return more;

@@ -15,6 +15,9 @@ void vale_table_schedule_ageing(struct vale_switch *sw);
 /* Before what ageing reports to is taken away. */
 void vale_table_stop_ageing(struct vale_switch *sw);
 
+/* Up to where to walk from `at` before others get their turn. */
+u32 vale_table_stride(const struct vale_fdb *fdb, u32 at);
+
 /* 0, -ENOMEM; what does not fit is forgotten. */
 int vale_table_resize(struct vale_switch *sw, u32 entries);
 

@@ -238,13 +238,13 @@ static void describe(struct vale_fdb_entry *to, const struct place *place,
 	};
 }
 
-bool vale_fdb_next(const struct vale_fdb *fdb, u32 *cursor,
+bool vale_fdb_next(const struct vale_fdb *fdb, u32 *cursor, u32 to,
 		   struct vale_fdb_entry *entry)
 {
 	struct place place;
 	u64 found;
 
-	if (!step(fdb, cursor, vale_fdb_end(fdb), &place, &found))
+	if (!step(fdb, cursor, to, &place, &found))
 		return false;
 	describe(entry, &place, found);
 	return true;
@@ -292,13 +292,28 @@ void vale_fdb_flush(struct vale_fdb *fdb, u32 *cursor, u32 to)
 		fdb->doomed[0] = 0;
 }
 
-void vale_fdb_copy(struct vale_fdb *to, const struct vale_fdb *from)
+/* A known address keeps what it has unless this is newer. */
+static void take_over(struct vale_fdb *fdb, u64 entry, u16 stamp)
 {
 	struct place place;
-	u32 cursor = 0;
+	u64 known;
+
+	if (!find(fdb, entry & MAC_MASK, &place, &known)) {
+		if (!insert(fdb, entry, stamp))
+			fdb->full++;
+		return;
+	}
+	if (!(known & STATIC) &&
+	    (s16)(stamp - place.bucket->stamp[place.way]) > 0)
+		write_place(&place, entry, stamp);
+}
+
+void vale_fdb_copy(struct vale_fdb *fdb, const struct vale_fdb *from,
+		   u32 *cursor, u32 to)
+{
+	struct place place;
 	u64 entry;
 
-	while (step(from, &cursor, vale_fdb_end(from), &place, &entry))
-		if (!insert(to, entry, place.bucket->stamp[place.way]))
-			to->full++;
+	while (step(from, cursor, to, &place, &entry))
+		take_over(fdb, entry, place.bucket->stamp[place.way]);
 }

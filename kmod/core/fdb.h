@@ -92,12 +92,18 @@ void vale_fdb_flush(struct vale_fdb *fdb, u32 *cursor, u32 to);
 bool vale_fdb_expire(struct vale_fdb *fdb, u32 *cursor, u32 to, u16 now,
 		     u16 ageing, struct vale_fdb_entry *entry);
 
-/* Find the next entry from *cursor on; false: end of table. */
-bool vale_fdb_next(const struct vale_fdb *fdb, u32 *cursor,
+/* Find the next entry from *cursor on, before `to`; false: none is left. */
+bool vale_fdb_next(const struct vale_fdb *fdb, u32 *cursor, u32 to,
 		   struct vale_fdb_entry *entry);
 
-/* Into a table of another size; entries that do not fit are counted full. */
-void vale_fdb_copy(struct vale_fdb *to, const struct vale_fdb *from);
+/*
+ * The entries of `from` from *cursor on, before `to`, into a table of another
+ * size. What fdb has of an address stays unless `from` saw it later, so what
+ * changed meanwhile can be made up for by a second copy. Entries that do not
+ * fit are counted full.
+ */
+void vale_fdb_copy(struct vale_fdb *fdb, const struct vale_fdb *from,
+		   u32 *cursor, u32 to);
 
 /* The six bytes at p. Two overlapping loads; reads exactly six bytes. */
 static inline u64 vale_mac_load(const u8 *p)

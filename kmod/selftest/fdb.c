@@ -154,7 +154,7 @@ static bool strides(void)
 	make(&f, 0, 64);
 	end = vale_fdb_end(&f);
 	vale_fdb_learn(&f, 10, 1, 0, &old);
-	CASE(vale_fdb_next(&f, &cursor, &e));
+	CASE(vale_fdb_next(&f, &cursor, vale_fdb_end(&f), &e));
 	place = cursor - 1;
 	cursor = 0;
 	CASE(!vale_fdb_expire(&f, &cursor, place, 2, 1, &e));
@@ -203,7 +203,7 @@ static bool crowded_flush(void)
 	}
 	CASE(f.used == kept);
 	cursor = 0;
-	for (i = 0; vale_fdb_next(&f, &cursor, &e); i++) {
+	for (i = 0; vale_fdb_next(&f, &cursor, vale_fdb_end(&f), &e); i++) {
 		CASE(e.port == 1 || e.port == 2);
 		CASE(vale_fdb_lookup(&f, e.mac) == e.port);
 	}
@@ -255,12 +255,13 @@ static bool full(void)
 	CASE(vale_fdb_add_static(&f, mac(i), 1) == -ENOSPC);
 	CASE(f.full == 1);
 	CASE(vale_fdb_learn(&f, mac(3), 9, 0, &old) == VALE_FDB_MOVED);
-	while (vale_fdb_next(&f, &cursor, &e))
+	while (vale_fdb_next(&f, &cursor, vale_fdb_end(&f), &e))
 		n++;
 	CASE(n == ENTRIES);
 
 	make(&g, 1, ENTRIES / 2);
-	vale_fdb_copy(&g, &f);
+	cursor = 0;
+	vale_fdb_copy(&g, &f, &cursor, vale_fdb_end(&f));
 	CASE(g.used == ENTRIES / 2 && g.full == ENTRIES / 2);
 	CASE(flush_port(&f, 7, false) == (ENTRIES + 246) / 254);
 	CASE(vale_fdb_learn(&f, mac(ENTRIES), 1, 0, &old) == VALE_FDB_NEW);

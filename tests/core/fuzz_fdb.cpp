@@ -64,7 +64,7 @@ void compare(const vale_fdb& fdb, const Model& model) {
   std::set<u64> seen;
   u32 cursor = 0;
 
-  while (vale_fdb_next(&fdb, &cursor, &e)) {
+  while (vale_fdb_next(&fdb, &cursor, vale_fdb_end(&fdb), &e)) {
     auto it = model.entries.find(e.mac);
 
     EXPECT(it != model.entries.end());
@@ -147,7 +147,8 @@ extern "C" int LLVMFuzzerTestOneInput(const u8* data, size_t size) {
 
   while (in.remaining_bytes()) step(table.fdb, model, in);
   compare(table.fdb, model);
-  vale_fdb_copy(&copy.fdb, &table.fdb);
+  u32 cursor = 0;
+  vale_fdb_copy(&copy.fdb, &table.fdb, &cursor, vale_fdb_end(&table.fdb));
   model.full = 0;
   compare(copy.fdb, model);
   return 0;

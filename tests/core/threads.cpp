@@ -27,6 +27,7 @@ TEST(Threads, ReadersSeeWholeEntriesWhileOneWrites) {
   std::atomic<u64> found = 0;
 
   auto reader = [&] {
+    const u32 end = vale_fdb_end(&t.fdb);
     vale_fdb_entry e;
 
     for (u64 i = 0; !stop.load(std::memory_order_relaxed); i++) {
@@ -36,7 +37,7 @@ TEST(Threads, ReadersSeeWholeEntriesWhileOneWrites) {
       ASSERT_TRUE(port == VALE_PORT_FLOOD || port == base || port == base + 64);
       vale_fdb_stale(&t.fdb, mac(i % kMacs), base, static_cast<u16>(i));
       found.fetch_add(port != VALE_PORT_FLOOD, std::memory_order_relaxed);
-      for (u32 cursor = 0; i % 1000 == 0 && vale_fdb_next(&t.fdb, &cursor, &e);)
+      for (u32 cursor = 0; i % 1000 == 0 && vale_fdb_next(&t.fdb, &cursor, end, &e);)
         ASSERT_EQ(e.port & 63, (e.mac >> 2) & 63);
     }
   };

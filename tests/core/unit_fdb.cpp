@@ -53,6 +53,31 @@ TEST(Fdb, HoldsConsecutiveAddresses) {
   expect_all_fit(first_octets, 8192);
 }
 
+void copy(core::Table& to, const core::Table& from) {
+  u32 cursor = 0;
+
+  while (cursor < vale_fdb_end(&from.fdb)) vale_fdb_copy(&to.fdb, &from.fdb, &cursor, cursor + 100);
+}
+
+TEST(Fdb, ASecondCopyBringsWhatIsNewer) {
+  core::Table from(64), to(256);
+  u8 old;
+
+  for (u64 mac : {2, 4, 6}) vale_fdb_learn(&from.fdb, mac, 9, 65530, &old);
+  vale_fdb_add_static(&from.fdb, 8, 9);
+  copy(to, from);
+  vale_fdb_learn(&from.fdb, 2, 1, 3, &old);  // moved, after the clock went round
+  vale_fdb_learn(&from.fdb, 10, 1, 3, &old);
+  vale_fdb_learn(&to.fdb, 4, 5, 65531, &old);
+  copy(to, from);
+  EXPECT_EQ(vale_fdb_lookup(&to.fdb, 2), 1);
+  EXPECT_EQ(vale_fdb_lookup(&to.fdb, 4), 5);
+  EXPECT_EQ(vale_fdb_lookup(&to.fdb, 6), 9);
+  EXPECT_EQ(vale_fdb_lookup(&to.fdb, 8), 9);
+  EXPECT_EQ(vale_fdb_lookup(&to.fdb, 10), 1);
+  EXPECT_EQ(to.fdb.used, 5u);
+}
+
 TEST(Fdb, CopiesIntoALargerAndASmallerTable) {
   auto macs = random_macs(8192, 3);
   core::Table t(8192), larger(16384), smaller(1024);
@@ -60,11 +85,11 @@ TEST(Fdb, CopiesIntoALargerAndASmallerTable) {
 
   for (u64 mac : macs) vale_fdb_learn(&t.fdb, mac, 9, 77, &old);
   vale_fdb_add_static(&t.fdb, macs[5], 3);
-  vale_fdb_copy(&larger.fdb, &t.fdb);
+  copy(larger, t);
   for (u64 mac : macs) ASSERT_EQ(vale_fdb_lookup(&larger.fdb, mac), mac == macs[5] ? 3 : 9);
   EXPECT_FALSE(vale_fdb_stale(&larger.fdb, macs[5], 9, 9999));
   EXPECT_FALSE(vale_fdb_stale(&larger.fdb, macs[6], 9, 77));
-  vale_fdb_copy(&smaller.fdb, &t.fdb);
+  copy(smaller, t);
   EXPECT_EQ(smaller.fdb.used, 1024u);
   EXPECT_EQ(smaller.fdb.full, 8192u - 1024u);
 }

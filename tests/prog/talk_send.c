@@ -11,7 +11,7 @@ enum {
   REPEAT_MS = 100,
   MESSAGE_RESERVE = 32,  // slots of a receiver's ring left to messages
   FRAMES_IN_FLIGHT = 4096,
-  CLOSE_TRIES = 10,
+  CLOSE_MS = 1000,
 };
 
 struct flow {
@@ -36,6 +36,7 @@ struct sender {
   uint32_t receivers;
   uint32_t window;  // of one flow
   uint64_t deadline;
+  uint64_t again;  // when to say it again, 0: now
   uint8_t* arena;  // a frame of every slot of every ring, for NS_INDIRECT; shared, see put_away
   size_t arena_size;
   struct flow flows[];
@@ -125,6 +126,18 @@ static void say(struct sender* s, uint32_t i, enum talk_type what) {
   if (!talk_put(s->port->tx[i], &message)) nm_txsync(s->port);
 }
 
+// Says it in every flow, if it is time to: an answer is no reason to ask the others again. Waits
+// for more.
+static bool repeat(struct sender* s, enum talk_type what) {
+  uint64_t now = nm_now_ms();
+
+  if (now >= s->again) {
+    for (uint32_t i = 0; i < s->port->tx_count; i++) say(s, i, what);
+    s->again = now + REPEAT_MS;
+  }
+  return wait_for(s, POLLIN, (int)(s->again - now));
+}
+
 // In every flow, has every receiver said so?
 static bool everywhere(const struct sender* s, bool done) {
   for (uint32_t i = 0; i < s->port->tx_count; i++)
@@ -156,9 +169,8 @@ static bool open_flows(struct sender* s) {
     flow->mac[5] = (uint8_t)(flow->mac[5] + i);
     memcpy(flow->to, s->options->has_dst ? s->options->dst : s->macs[0], 6);
   }
-  while (!everywhere(s, false)) {
-    for (uint32_t i = 0; i < s->port->tx_count; i++) say(s, i, TALK_OPEN);
-    if (!wait_for(s, POLLIN, REPEAT_MS)) return false;
+  for (s->again = 0; !everywhere(s, false);) {
+    if (!repeat(s, TALK_OPEN)) return false;
     if (nm_now_ms() > end) return fail(s, "a receiver does not answer OPEN");
   }
   return true;
@@ -240,7 +252,8 @@ static bool stalled(struct sender* s) {
 
 // The arena's pages stay in memory but leave the process: the kernel has to fetch them for itself.
 static bool put_away(struct sender* s) {
-  if (!s->options->indirect_percent || !madvise(s->arena, s->arena_size, MADV_DONTNEED)) return true;
+  if (!s->options->indirect_percent || !madvise(s->arena, s->arena_size, MADV_DONTNEED))
+    return true;
   return fail(s, "madvise");
 }
 
@@ -268,10 +281,10 @@ static bool transfer(struct sender* s) {
 }
 
 static bool close_flows(struct sender* s) {
-  for (int try = 0; try < CLOSE_TRIES && !everywhere(s, true); try++) {
-    for (uint32_t i = 0; i < s->port->tx_count; i++) say(s, i, TALK_CLOSE);
-    if (!wait_for(s, POLLIN, REPEAT_MS)) return false;
-  }
+  uint64_t end = nm_now_ms() + CLOSE_MS;
+
+  for (s->again = 0; !everywhere(s, true) && nm_now_ms() < end;)
+    if (!repeat(s, TALK_CLOSE)) return false;
   return true;  // a receiver that left before its answer arrived has its own exit code
 }
 

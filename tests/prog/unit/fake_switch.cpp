@@ -4,7 +4,6 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
 #include <cstring>
 
@@ -121,7 +120,7 @@ void FakeSwitch::sync_tx_locked(FakePort& from) {
     from.sent[i] = ring.head;
     ring.tail = ring.head == 0 ? ring.num_slots - 1 : ring.head - 1;
   }
-  changed_.notify_all();
+  wake_all_locked();
 }
 
 bool FakeSwitch::sync_rx_locked(FakePort& at) {
@@ -133,21 +132,57 @@ bool FakeSwitch::sync_rx_locked(FakePort& at) {
   return readable;
 }
 
+void FakeSwitch::wake_all_locked() {
+  asleep_.clear();
+  changed_.notify_all();
+}
+
+// If everybody sleeps, nothing happens before the first deadline.
+bool FakeSwitch::skip_time_locked() {
+  if (asleep_.empty() || asleep_.size() < threads_) return false;
+  const auto first =
+      std::min_element(asleep_.begin(), asleep_.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  now_us_ = std::max(now_us_, first->second);
+  wake_all_locked();
+  return true;
+}
+
 void FakeSwitch::txsync(nm_port& port) {
   const std::lock_guard lock(mutex_);
+  now_us_ += kCallUs;
   sync_tx_locked(find(port));
 }
 
 bool FakeSwitch::rxsync(nm_port& port) {
   const std::lock_guard lock(mutex_);
+  now_us_ += kCallUs;
   return sync_rx_locked(find(port));
 }
 
 bool FakeSwitch::wait_readable(nm_port& port, int timeout_ms) {
   std::unique_lock lock(mutex_);
+  now_us_ += kCallUs;
+  const uint64_t deadline = now_us_ + 1000 * static_cast<uint64_t>(timeout_ms);
   sync_tx_locked(find(port));
-  return changed_.wait_for(lock, std::chrono::milliseconds(timeout_ms),
-                           [&] { return sync_rx_locked(find(port)); });
+  while (!sync_rx_locked(find(port))) {
+    if (now_us_ >= deadline) return false;
+    asleep_[&port] = deadline;
+    if (!skip_time_locked()) changed_.wait(lock);
+  }
+  asleep_.erase(&port);
+  return true;
+}
+
+void FakeSwitch::leave() {
+  const std::lock_guard lock(mutex_);
+  threads_--;
+  skip_time_locked();
+}
+
+uint64_t FakeSwitch::now_ms() {
+  const std::lock_guard lock(mutex_);
+  return now_us_ / 1000;
 }
 
 extern "C" int nm_txsync(nm_port* port) {
@@ -167,7 +202,5 @@ extern "C" short nm_poll(nm_port* port, short events, int timeout_ms) {
 }
 
 extern "C" uint64_t nm_now_ms() {
-  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
-                                   std::chrono::steady_clock::now().time_since_epoch())
-                                   .count());
+  return fake_switch->now_ms();
 }

@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -38,10 +39,13 @@ class FakePort {
   friend class FakeSwitch;
 };
 
-// Hands every frame to every other port; full rings drop, as VALE does.
+// Hands every frame to every other port; full rings drop, as VALE does. Time is the switch's own: a
+// call takes kCallUs, and when every port's thread sleeps the clock moves to the first of their
+// deadlines. So a time-out means the same on a machine that is busy with other things.
 class FakeSwitch {
  public:
-  explicit FakeSwitch(std::vector<FakePort*> ports) : ports_(std::move(ports)) {}
+  explicit FakeSwitch(std::vector<FakePort*> ports)
+      : ports_(std::move(ports)), threads_(ports_.size()) {}
 
   // May change a frame, or lose it by returning false.
   std::function<bool(std::vector<char>& bytes)> tamper;
@@ -49,16 +53,25 @@ class FakeSwitch {
   void txsync(nm_port& port);
   bool rxsync(nm_port& port);  // is there something to read?
   bool wait_readable(nm_port& port, int timeout_ms);
+  void leave();  // the thread of one port will not call again
+  uint64_t now_ms();
 
  private:
+  static constexpr uint64_t kCallUs = 100;
+
   FakePort& find(nm_port& port);
   void forward(FakePort& from, netmap_ring& ring, uint32_t first, uint32_t slots);
   void sync_tx_locked(FakePort& from);
   bool sync_rx_locked(FakePort& at);
+  void wake_all_locked();
+  bool skip_time_locked();
 
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<FakePort*> ports_;
+  size_t threads_;                             // that may call
+  std::map<const nm_port*, uint64_t> asleep_;  // and until when they sleep
+  uint64_t now_us_ = 0;
 };
 
 // Where nm_poll and the syncs of this test program go.
