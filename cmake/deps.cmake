@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Debian packages: libboost1.81-dev libcli11-dev libspdlog-dev libexpected-dev libmnl-dev
-# libsystemd-dev, for the tests libgtest-dev libgmock-dev.
+# libsystemd-dev libtomlplusplus-dev libpcap-dev, for the tests libgtest-dev libgmock-dev.
 
 find_package(Boost 1.81 REQUIRED)
 find_package(CLI11 REQUIRED)
@@ -10,9 +10,12 @@ find_package(tl-expected REQUIRED)
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(MNL REQUIRED IMPORTED_TARGET libmnl)
+pkg_check_modules(PCAP REQUIRED IMPORTED_TARGET libpcap)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 
-# Boost.JSON and Asio are compiled once each: three seconds less for every file that uses them.
+find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
+
+# Boost.JSON, toml++ and Asio are compiled once each: three seconds less for every file that uses them.
 add_library(vale_json STATIC ${CMAKE_CURRENT_LIST_DIR}/boost_json.cpp)
 target_link_libraries(vale_json PUBLIC Boost::headers)
 target_compile_definitions(vale_json PUBLIC BOOST_JSON_NO_LIB BOOST_CONTAINER_NO_LIB)
@@ -21,3 +24,7 @@ add_library(vale_asio STATIC ${CMAKE_CURRENT_LIST_DIR}/boost_asio.cpp)
 target_link_libraries(vale_asio PUBLIC Boost::headers Threads::Threads)
 target_compile_definitions(vale_asio PUBLIC
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ALL_NO_LIB)
+
+add_library(vale_toml STATIC ${CMAKE_CURRENT_LIST_DIR}/tomlplusplus.cpp)
+target_include_directories(vale_toml SYSTEM PUBLIC ${TOMLPLUSPLUS_INCLUDE})
+target_compile_definitions(vale_toml PUBLIC TOML_HEADER_ONLY=0 TOML_EXCEPTIONS=0)

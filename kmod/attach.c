@@ -12,10 +12,9 @@
 #include <linux/slab.h>
 
 #include "attach.h"
+#include "whole.h"
 
-#define INLET_LIMIT	1024	/* frames waiting per ring */
-#define INLET_BUDGET	256	/* frames per run of a tasklet */
-#define FRAG_LEN	2048	/* a receiver's buffer, most likely */
+#define INLET_LIMIT	1024	/* socket buffers waiting per ring */
 
 bool vale_attach_takes(const struct vale_attachment *att, int dir, u32 ring)
 {
@@ -24,45 +23,48 @@ bool vale_attach_takes(const struct vale_attachment *att, int dir, u32 ring)
 	return set[ring / 64] >> (ring % 64) & 1;
 }
 
+static void drop(struct vale_member *m, struct sk_buff *skb, bool from_host,
+		 enum vale_drop why)
+{
+	u32 frames = vale_wire_size(skb).frames;
+
+	vale_count_drop(m->stats, why, frames);
+	vale_netdev_drop(skb->dev, from_host, frames);
+	dev_kfree_skb_any(skb);
+}
+
+/* Any context: netpoll transmits with interrupts off. */
+static void put(struct vale_inlet *in, struct sk_buff *skb)
+{
+	unsigned long flags;
+	bool full, first;
+
+	spin_lock_irqsave(&in->queue.lock, flags);
+	first = skb_queue_empty(&in->queue);
+	full = skb_queue_len(&in->queue) >= INLET_LIMIT;
+	if (!full)
+		__skb_queue_tail(&in->queue, skb);
+	spin_unlock_irqrestore(&in->queue.lock, flags);
+	if (full)
+		drop(in->member, skb, in->from_host, VALE_DROP_IN_FULL);
+	else if (first)
+		tasklet_schedule(&in->tasklet);
+}
+
 void vale_attach_receive(struct vale_attachment *att, u32 ring,
 			 struct sk_buff *skb)
 {
-	struct vale_inlet *in = &att->inlet[VALE_RX][ring];
-
-	vale_sink_put(&in->sink, skb);
-	tasklet_schedule(&in->tasklet);
+	put(&att->inlet[VALE_RX][ring], skb);
 }
 
 /* The stack sends on a ring that the switch has taken. */
 void vale_attach_intercept(struct vale_attachment *att, u32 ring,
 			   struct sk_buff *skb)
 {
-	struct vale_inlet *in = &att->inlet[VALE_TX][ring];
-
-	if (!att->host) {
-		vale_count_drop(att->nic->wire.stats, VALE_DROP_NOT_ATTACHED,
-				1);
-		vale_netdev_drop(skb->dev, true, 1);
-		dev_kfree_skb_any(skb);
-		return;
-	}
-	vale_sink_put(&in->sink, skb);
-	tasklet_schedule(&in->tasklet);
-}
-
-/* Up to a budget of what waits; true: some is left. */
-static bool take_some(struct vale_inlet *in, struct sk_buff_head *list)
-{
-	struct sk_buff *skb;
-	u32 budget = INLET_BUDGET;
-	bool more;
-
-	spin_lock_irq(&in->queue.lock);
-	while (budget-- && (skb = __skb_dequeue(&in->queue)))
-		__skb_queue_tail(list, skb);
-	more = !skb_queue_empty(&in->queue);
-	spin_unlock_irq(&in->queue.lock);
-	return more;
+	if (att->host)
+		put(&att->inlet[VALE_TX][ring], skb);
+	else
+		drop(&att->nic->wire, skb, true, VALE_DROP_NOT_ATTACHED);
 }
 
 static void forward(struct vale_inlet *in, struct sk_buff_head *list)
@@ -70,48 +72,32 @@ static void forward(struct vale_inlet *in, struct sk_buff_head *list)
 	struct vale_batch *b = vale_batch_get();
 	struct sk_buff *skb;
 
-	skb_queue_walk(list, skb) {
-		if (vale_batch_add(b, skb->data, skb->len, FRAG_LEN))
-			continue;
-		vale_switch_forward(in->member, b, in->ring);
-		b = vale_batch_get();
-		vale_batch_add(b, skb->data, skb->len, FRAG_LEN);
-	}
+	while ((skb = skb_peek(list)) && vale_whole_add(b, skb))
+		__skb_unlink(skb, list);
 	vale_switch_forward(in->member, b, in->ring);
+	vale_whole_free(b);
 }
 
 static void run(struct tasklet_struct *t)
 {
 	struct vale_inlet *in = from_tasklet(in, t, tasklet);
 	struct sk_buff_head list;
-	struct sk_buff *skb;
 
 	__skb_queue_head_init(&list);
-	if (take_some(in, &list))
-		tasklet_schedule(t);
-	if (skb_queue_empty(&list))
-		return;
-	forward(in, &list);
-	while ((skb = __skb_dequeue(&list)))
-		consume_skb(skb);
+	spin_lock_irq(&in->queue.lock);
+	skb_queue_splice_init(&in->queue, &list);
+	spin_unlock_irq(&in->queue.lock);
+	while (!skb_queue_empty(&list))
+		forward(in, &list);
 }
 
 static void setup_inlet(struct vale_attachment *att, int dir, u32 ring)
 {
-	struct vale_member *m = dir == VALE_RX ? &att->nic->wire :
-						 &att->nic->host;
 	struct vale_inlet *in = &att->inlet[dir][ring];
 
 	skb_queue_head_init(&in->queue);
-	in->sink = (struct vale_sink){
-		.queue = &in->queue,
-		.stats = m->stats,
-		.limit = INLET_LIMIT,
-		.max_len = FRAG_LEN * NETMAP_MAX_FRAGS,
-		.short_stay = true,
-		.from_host = dir == VALE_TX,
-	};
-	in->member = m;
+	in->member = dir == VALE_RX ? &att->nic->wire : &att->nic->host;
+	in->from_host = dir == VALE_TX;
 	in->ring = ring;
 	tasklet_setup(&in->tasklet, run);
 }
@@ -322,7 +308,7 @@ static int attach(struct vale_nic *nic, struct net_device *dev,
 	struct vale_attachment *att;
 	int err;
 
-	if (nic->port.users || nic->port.kernel_owned)
+	if (vale_port_in_use(&nic->port) || nic->port.kernel_owned)
 		return -EBUSY;
 	/* What enters lo comes back: it would loop through the switch. */
 	if (dev->flags & IFF_LOOPBACK)

@@ -10,11 +10,11 @@
  * ring.
  */
 struct vale_inlet {
-	struct vale_sink sink;
 	struct sk_buff_head queue;
 	struct tasklet_struct tasklet;
 	struct vale_member *member;
 	u16 ring;
+	bool from_host;
 };
 
 struct vale_attachment {

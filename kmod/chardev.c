@@ -25,6 +25,7 @@ static int chardev_open(struct inode *inode, struct file *file)
 	if (!h)
 		return -ENOMEM;
 	mutex_init(&h->lock);
+	init_waitqueue_head(&h->kloop.wait);
 	file->private_data = h;
 	return 0;
 }
@@ -55,6 +56,8 @@ static long sync_all(struct vale_handle *h, int dir, sync_fn sync)
 
 	if (!port)
 		return -ENXIO;
+	if (READ_ONCE(h->csb))
+		return -EBUSY;
 	if (READ_ONCE(port->dead))
 		return -EIO;
 	flags = VALE_SYNC_FORCE | has_all_tx(h, port);
@@ -186,7 +189,7 @@ static __poll_t chardev_poll(struct file *file, poll_table *pt)
 	/* Queue first, look then: a wake in between is not lost. */
 	wait_on(file, h, port, VALE_RX, pt);
 	wait_on(file, h, port, VALE_TX, pt);
-	if (READ_ONCE(port->dead))
+	if (READ_ONCE(port->dead) || READ_ONCE(h->csb))
 		return EPOLLERR;
 	tx = poll_tx(h, port, wanted & out);
 	if (wanted & in || h->flags & NR_DO_RX_POLL)

@@ -13,6 +13,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #endif
 
+#include <linux/eventfd.h>
 #include <linux/hrtimer.h>
 #include <linux/netdevice.h>
 
@@ -102,6 +103,12 @@ static inline void vale_txq_trans_update(struct net_device *dev,
 {
 	txq_trans_update(dev, txq);
 }
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
+#define vale_eventfd_signal(ctx) eventfd_signal(ctx, 1)
+#else
+#define vale_eventfd_signal(ctx) eventfd_signal(ctx)
 #endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)

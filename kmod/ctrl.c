@@ -29,9 +29,9 @@ static const handler handlers[] = {
 	[NETMAP_REQ_VALE_POLLING_ENABLE] = NULL,
 	[NETMAP_REQ_VALE_POLLING_DISABLE] = NULL,
 	[NETMAP_REQ_POOLS_INFO_GET] = vale_pools_info_get,
-	[NETMAP_REQ_SYNC_KLOOP_START] = NULL,
-	[NETMAP_REQ_SYNC_KLOOP_STOP] = NULL,
-	[NETMAP_REQ_CSB_ENABLE] = NULL,
+	[NETMAP_REQ_SYNC_KLOOP_START] = vale_kloop_start,
+	[NETMAP_REQ_SYNC_KLOOP_STOP] = vale_kloop_stop,
+	[NETMAP_REQ_CSB_ENABLE] = vale_csb_enable,
 };
 
 int vale_ctrl_dispatch(struct vale_request *req)

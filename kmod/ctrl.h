@@ -11,6 +11,7 @@ struct vale_request {
 	struct nmreq_header *hdr;
 	void *body;
 	struct vale_opts *opts;	/* NULL: none given */
+	bool one_host_ring;	/* the program knows of no more each way */
 };
 
 /* NIOCCTRL. */

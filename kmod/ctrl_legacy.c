@@ -7,6 +7,10 @@
 
 #include "ctrl.h"
 
+/* Since then struct nmreq is what it is; before 14 there was one host ring. */
+#define OLDEST_VERSION		11
+#define HOST_RINGS_VERSION	14
+
 union body {
 	struct nmreq_register reg;
 	struct nmreq_port_info_get info;
@@ -224,7 +228,12 @@ static int call(struct vale_handle *h, const struct legacy_call *c,
 		.nr_reqtype = c->reqtype,
 	};
 	union body body = {};
-	struct vale_request req = { .handle = h, .hdr = &hdr, .body = &body };
+	struct vale_request req = {
+		.handle = h,
+		.hdr = &hdr,
+		.body = &body,
+		.one_host_ring = old->nr_version < HOST_RINGS_VERSION,
+	};
 	int err;
 
 	strscpy(hdr.nr_name, old->nr_name, sizeof(hdr.nr_name));
@@ -239,7 +248,7 @@ static int call(struct vale_handle *h, const struct legacy_call *c,
 static int run(struct vale_handle *h, const struct legacy_call *c,
 	       struct nmreq *old)
 {
-	if (old->nr_version < NETMAP_API)
+	if (old->nr_version < OLDEST_VERSION)
 		return -EINVAL;
 	old->nr_name[sizeof(old->nr_name) - 1] = '\0';
 	return c ? call(h, c, old) : -EINVAL;

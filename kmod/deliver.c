@@ -2,12 +2,13 @@
 /*
  * Owns the way out of the switch through a netdev: to its driver, or up to its
  * host stack. A packet is copied once, from where the sender has it into a
- * socket buffer. BH disabled, RCU read side.
+ * socket buffer, or is one already and handed over. BH disabled, RCU read side.
  */
 #include <linux/etherdevice.h>
 
 #include "attach.h"
 #include "param.h"
+#include "whole.h"
 
 static struct vale_cursor begin(const struct vale_batch *b,
 				const struct vale_queue *q, bool flood)
@@ -66,6 +67,56 @@ static struct sk_buff *build(struct vale_member *m, struct net_device *dev,
 	return skb;
 }
 
+/* Packet i, which came as a socket buffer. NULL: dropped and counted. */
+static struct sk_buff *hand_over(struct vale_member *m, struct net_device *dev,
+				 struct vale_batch *b, u16 i, bool unicast)
+{
+	struct sk_buff *skb = vale_whole_take(b, i, unicast);
+
+	if (!skb) {
+		vale_count_drop(m->stats, VALE_DROP_NO_MEMORY, 1);
+		return NULL;
+	}
+	skb->dev = dev;
+	return skb;
+}
+
+/* One packet as the netdev can send it: socket buffers linked by next. */
+static struct sk_buff *for_wire(struct vale_member *m, struct net_device *dev,
+				struct vale_batch *b, u16 i, bool unicast)
+{
+	struct sk_buff *skb;
+	enum vale_drop why;
+	u32 frames;
+
+	if (!b->nwhole) {
+		skb = build(m, dev, &b->frag[i]);
+		if (skb)
+			vale_frame_finish(skb);
+		return skb;
+	}
+	skb = hand_over(m, dev, b, i, unicast);
+	if (!skb)
+		return NULL;
+	frames = skb_is_gso(skb) ? vale_wire_size(skb).frames : 1;
+	skb = vale_whole_validate(skb, &why);
+	if (!skb && why == VALE_DROP_IN_OFFLOAD)
+		b->drops[why] += frames;
+	else if (!skb)
+		vale_count_drop(m->stats, why, frames);
+	return skb;
+}
+
+static u64 frames_in(const struct sk_buff_head *list)
+{
+	const struct sk_buff *skb;
+	u64 frames = 0;
+
+	skb_queue_walk(list, skb)
+		frames += vale_wire_size(skb).frames;
+	return frames;
+}
+
 static void send(struct vale_nic *nic, struct net_device *dev, u32 ring,
 		 struct sk_buff_head *list)
 {
@@ -81,7 +132,7 @@ static void send(struct vale_nic *nic, struct net_device *dev, u32 ring,
 	}
 	if (skb_queue_empty(list))
 		return;
-	vale_count_drop(m->stats, VALE_DROP_TX_BUSY, skb_queue_len(list));
+	vale_count_drop(m->stats, VALE_DROP_TX_BUSY, frames_in(list));
 	__skb_queue_purge(list);
 }
 
@@ -96,24 +147,21 @@ static void deliver_on(struct vale_nic *nic, struct net_device *dev,
 	u32 ring = att->tx_ring[src_ring % att->ntx];
 	u32 flood_ring = att->tx_ring[0];
 	struct sk_buff_head out, out_flood;
-	struct sk_buff_head *list;
-	struct sk_buff *skb;
-	bool own;
+	struct sk_buff *skb, *next;
+	bool unicast;
 	u16 i;
 
 	__skb_queue_head_init(&out);
 	__skb_queue_head_init(&out_flood);
 	for (;;) {
-		own = c.unicast < c.flood || ring == flood_ring;
+		unicast = c.unicast < c.flood;
 		i = vale_batch_next(b, &c);
 		if (i == VALE_BATCH_END)
 			break;
-		skb = build(&nic->wire, dev, &b->frag[i]);
-		if (!skb)
-			continue;
-		vale_frame_finish(skb);
-		list = own ? &out : &out_flood;
-		__skb_queue_tail(list, skb);
+		skb = for_wire(&nic->wire, dev, b, i, unicast);
+		skb_list_walk_safe(skb, skb, next)
+			__skb_queue_tail(unicast || ring == flood_ring ?
+					 &out : &out_flood, skb);
 	}
 	send(nic, dev, ring, &out);
 	send(nic, dev, flood_ring, &out_flood);
@@ -134,6 +182,18 @@ static void deliver_wire(struct vale_member *m, struct vale_batch *b,
 		deliver_on(nic, dev, b, c, src_ring);
 }
 
+/* The stack takes everything: segments to come, tags, missing checksums. */
+static void inject(struct vale_member *m, struct net_device *dev,
+		   struct sk_buff *skb)
+{
+	struct vale_wire_size size = vale_wire_size(skb);
+
+	if (vale_host_inject(dev, skb))
+		vale_count_out(m->stats, size.frames, size.bytes);
+	else
+		vale_count_drop(m->stats, VALE_DROP_RING_FULL, size.frames);
+}
+
 static void deliver_host(struct vale_member *m, struct vale_batch *b,
 			 const struct vale_queue *q, bool flood, u16 src_ring)
 {
@@ -141,24 +201,31 @@ static void deliver_host(struct vale_member *m, struct vale_batch *b,
 	struct net_device *dev = rcu_dereference_bh(nic->dev);
 	struct vale_cursor c = begin(b, q, flood);
 	struct sk_buff *skb;
-	u32 len;
+	bool unicast;
 	u16 i;
 
 	if (!dev || !READ_ONCE(nic->up)) {
 		vale_count_drop(m->stats, VALE_DROP_NO_LINK, c.packets);
 		return;
 	}
-	while ((i = vale_batch_next(b, &c)) != VALE_BATCH_END) {
-		skb = build(m, dev, &b->frag[i]);
-		if (!skb)
-			continue;
-		len = skb->len;
-		if (vale_host_inject(dev, skb))
-			vale_count_out(m->stats, 1, len);
-		else
-			vale_count_drop(m->stats, VALE_DROP_RING_FULL, 1);
+	for (;;) {
+		unicast = c.unicast < c.flood;
+		i = vale_batch_next(b, &c);
+		if (i == VALE_BATCH_END)
+			break;
+		skb = b->nwhole ? hand_over(m, dev, b, i, unicast) :
+				  build(m, dev, &b->frag[i]);
+		if (skb)
+			inject(m, dev, skb);
 	}
 }
 
-const struct vale_member_ops vale_wire_ops = { .deliver = deliver_wire };
-const struct vale_member_ops vale_host_ops = { .deliver = deliver_host };
+const struct vale_member_ops vale_wire_ops = {
+	.whole = true,
+	.deliver = deliver_wire,
+};
+
+const struct vale_member_ops vale_host_ops = {
+	.whole = true,
+	.deliver = deliver_host,
+};

@@ -130,6 +130,9 @@ void vale_emul_notify(struct vale_nic_ring *nr)
 	unsigned long flags;
 	bool wake = true;
 
+	/* No timer either: who comes later looks at the queue first. */
+	if (!vale_ring_awaited(nr->ring))
+		return;
 	if (ns >= MITIGATE_MIN) {
 		spin_lock_irqsave(&nr->sink.queue->lock, flags);
 		wake = !nr->armed;

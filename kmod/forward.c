@@ -11,8 +11,10 @@
 #include "event.h"
 #include "switch.h"
 #include "vport.h"
+#include "whole.h"
 
 static DEFINE_PER_CPU(struct vale_batch *, batches);
+static DEFINE_PER_CPU(struct vale_batch *, flat_batches);
 
 u16 vale_switch_now(void)
 {
@@ -22,6 +24,14 @@ u16 vale_switch_now(void)
 struct vale_batch *vale_batch_get(void)
 {
 	struct vale_batch *b = this_cpu_read(batches);
+
+	vale_batch_init(b);
+	return b;
+}
+
+struct vale_batch *vale_batch_get_flat(void)
+{
+	struct vale_batch *b = this_cpu_read(flat_batches);
 
 	vale_batch_init(b);
 	return b;
@@ -47,7 +57,8 @@ static void count_in(struct vale_member *src, const struct vale_batch *b)
 	int i;
 
 	u64_stats_update_begin(&s->syncp);
-	u64_stats_add(&s->counter[VALE_CNT_IN_PACKETS], b->npackets);
+	u64_stats_add(&s->counter[VALE_CNT_IN_PACKETS],
+		      b->npackets + b->nmore);
 	u64_stats_add(&s->counter[VALE_CNT_IN_BYTES], b->nbytes);
 	u64_stats_add(&s->counter[VALE_CNT_MULTICAST], b->nmulticast);
 	u64_stats_add(&s->counter[VALE_CNT_FLOODED],
@@ -92,7 +103,9 @@ static void learn(struct vale_switch *sw, const struct vale_batch *b, u8 port,
 static void deliver(struct vale_member *m, struct vale_batch *b,
 		    const struct vale_queue *q, bool flood, u16 src_ring)
 {
-	if (likely(m->ops == &vale_vport_member_ops))
+	if (unlikely(b->opaque) && !m->ops->whole)
+		vale_whole_flatten(m, b, q, flood, src_ring);
+	else if (likely(m->ops == &vale_vport_member_ops))
 		vale_vport_deliver(m, b, q, flood, src_ring);
 	else
 		m->ops->deliver(m, b, q, flood, src_ring);
@@ -144,10 +157,10 @@ void vale_switch_forward(struct vale_member *src, struct vale_batch *b,
 	rcu_read_lock();
 	sw = READ_ONCE(src->sw);
 	if (unlikely(!sw)) {
-		b->drops[VALE_DROP_NOT_ATTACHED] += b->npackets;
+		b->drops[VALE_DROP_NOT_ATTACHED] += b->npackets + b->nmore;
 		goto out;
 	}
-	b->exchange = READ_ONCE(sw->exchange);
+	b->exchange &= READ_ONCE(sw->exchange);
 	vale_batch_classify(b, rcu_dereference(sw->fdb), src->index, now);
 	if (unlikely(b->nlearn))
 		learn(sw, b, src->index, now);
@@ -273,8 +286,16 @@ void vale_forward_fini(void)
 {
 	int cpu;
 
-	for_each_possible_cpu(cpu)
+	for_each_possible_cpu(cpu) {
 		kvfree(per_cpu(batches, cpu));
+		kvfree(per_cpu(flat_batches, cpu));
+	}
+}
+
+static struct vale_batch *alloc_batch(int cpu)
+{
+	return kvzalloc_node(sizeof(struct vale_batch), GFP_KERNEL,
+			     cpu_to_node(cpu));
 }
 
 int vale_forward_init(void)
@@ -282,10 +303,9 @@ int vale_forward_init(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		per_cpu(batches, cpu) = kvzalloc_node(sizeof(struct vale_batch),
-						      GFP_KERNEL,
-						      cpu_to_node(cpu));
-		if (!per_cpu(batches, cpu)) {
+		per_cpu(batches, cpu) = alloc_batch(cpu);
+		per_cpu(flat_batches, cpu) = alloc_batch(cpu);
+		if (!per_cpu(batches, cpu) || !per_cpu(flat_batches, cpu)) {
 			vale_forward_fini();
 			return -ENOMEM;
 		}

@@ -23,8 +23,7 @@ static struct sk_buff *segment(struct sk_buff *skb)
 	return segs;
 }
 
-/* What the netdev or the stack left to hardware is done here. NULL: failed. */
-static struct sk_buff *resolve(struct sk_buff *skb)
+struct sk_buff *vale_frame_resolve(struct sk_buff *skb)
 {
 	if (skb_vlan_tag_present(skb)) {
 		skb = __vlan_hwaccel_push_inside(skb);
@@ -51,8 +50,6 @@ static int fit_for(const struct vale_sink *sink, struct sk_buff *skb,
 	if (skb->len > sink->max_len)
 		return -EMSGSIZE;
 	*why = VALE_DROP_NO_MEMORY;
-	if (sink->short_stay)
-		return skb_linearize(skb);
 	/* Nobody may be kept waiting for a program that does not read. */
 	if (skb_orphan_frags(skb, GFP_ATOMIC))
 		return -ENOMEM;
@@ -62,70 +59,60 @@ static int fit_for(const struct vale_sink *sink, struct sk_buff *skb,
 	return 0;
 }
 
-/* list: the frames of one socket buffer. What does not fit stays in it. */
-static void enqueue(struct vale_sink *sink, struct sk_buff_head *list)
+static bool enqueue(struct vale_sink *sink, struct sk_buff *skb)
 {
 	unsigned long flags;
+	bool room;
 
 	spin_lock_irqsave(&sink->queue->lock, flags);
-	if (sink->queue->qlen + list->qlen <= sink->limit) {
-		skb_queue_splice_tail_init(list, sink->queue);
-	} else {
-		while (sink->queue->qlen < sink->limit)
-			__skb_queue_tail(sink->queue, __skb_dequeue(list));
-	}
+	room = skb_queue_len(sink->queue) < sink->limit;
+	if (room)
+		__skb_queue_tail(sink->queue, skb);
 	spin_unlock_irqrestore(&sink->queue->lock, flags);
+	return room;
 }
 
 static void count(struct vale_sink *sink, struct net_device *dev,
-		  enum vale_drop why, u32 n)
+		  enum vale_drop why)
 {
-	vale_count_drop(sink->stats, why, n);
-	vale_netdev_drop(dev, sink->from_host, n);
+	vale_count_drop(sink->stats, why, 1);
+	vale_netdev_drop(dev, sink->from_host, 1);
 }
 
-static void drop_rest(struct vale_sink *sink, struct net_device *dev,
-		      struct sk_buff_head *list)
+/* One frame of the wire. */
+static void put(struct vale_sink *sink, struct sk_buff *skb)
 {
-	struct sk_buff *skb;
+	enum vale_drop why;
 
-	if (likely(skb_queue_empty(list)))
-		return;
-	count(sink, dev, VALE_DROP_IN_FULL, list->qlen);
-	while ((skb = __skb_dequeue(list)))
-		dev_kfree_skb_any(skb);
+	if (!fit_for(sink, skb, &why)) {
+		if (likely(enqueue(sink, skb)))
+			return;
+		why = VALE_DROP_IN_FULL;
+	}
+	count(sink, skb->dev, why);
+	dev_kfree_skb_any(skb);
 }
 
 void vale_sink_put(struct vale_sink *sink, struct sk_buff *skb)
 {
 	struct net_device *dev = skb->dev;
-	struct sk_buff_head list;
 	struct sk_buff *next;
-	enum vale_drop why;
 
 	/* Before the work of cutting it up. */
 	if (skb_queue_len_lockless(sink->queue) >= sink->limit) {
-		count(sink, dev, VALE_DROP_IN_FULL, 1);
+		count(sink, dev, VALE_DROP_IN_FULL);
 		dev_kfree_skb_any(skb);
 		return;
 	}
-	skb = resolve(skb);
+	skb = vale_frame_resolve(skb);
 	if (!skb) {
-		count(sink, dev, VALE_DROP_IN_OFFLOAD, 1);
+		count(sink, dev, VALE_DROP_IN_OFFLOAD);
 		return;
 	}
-	__skb_queue_head_init(&list);
 	skb_list_walk_safe(skb, skb, next) {
 		skb_mark_not_on_list(skb);
-		if (fit_for(sink, skb, &why)) {
-			count(sink, dev, why, 1);
-			dev_kfree_skb_any(skb);
-		} else {
-			__skb_queue_tail(&list, skb);
-		}
+		put(sink, skb);
 	}
-	enqueue(sink, &list);
-	drop_rest(sink, dev, &list);
 }
 
 void vale_sink_take(struct vale_sink *sink, struct sk_buff_head *list)
@@ -144,8 +131,10 @@ struct sk_buff *vale_frame_alloc(struct net_device *dev, u32 len)
 	u32 room = LL_RESERVED_SPACE(dev) + NET_IP_ALIGN;
 	struct sk_buff *skb;
 
-	skb = alloc_skb(room + len + dev->needed_tailroom,
-			GFP_ATOMIC | __GFP_NOWARN);
+	/* Its head comes from this CPU's store of them, filled by the dozen. */
+	skb = __alloc_skb(room + len + dev->needed_tailroom,
+			  GFP_ATOMIC | __GFP_NOWARN, SKB_ALLOC_NAPI,
+			  NUMA_NO_NODE);
 	if (!skb)
 		return NULL;
 	skb_reserve(skb, room);

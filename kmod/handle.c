@@ -8,6 +8,9 @@
 
 #include <linux/rtnetlink.h>
 
+#include "monitor.h"
+#include "vport.h"
+
 void vale_port_lock(struct vale_net *vn, bool needs_rtnl)
 {
 	if (needs_rtnl)
@@ -18,8 +21,10 @@ void vale_port_lock(struct vale_net *vn, bool needs_rtnl)
 void vale_port_unlock(struct vale_net *vn, bool needs_rtnl)
 {
 	mutex_unlock(&vn->lock);
-	if (needs_rtnl)
-		rtnl_unlock();
+	if (!needs_rtnl)
+		return;
+	vale_newif_reap(vn);
+	rtnl_unlock();
 }
 
 #define for_each_bound_ring(ring, h, rings, dir, i)			\
@@ -68,7 +73,7 @@ static void put_ring(struct vale_handle *h, struct vale_ring *ring)
 {
 	if (ring->owner == h)
 		ring->owner = NULL;
-	if (!--ring->users)
+	if (!--ring->users && !ring->kept)
 		vale_ring_destroy(ring);
 }
 
@@ -87,7 +92,7 @@ static int get_ring(struct vale_handle *h, struct vale_ring *ring)
 {
 	int err;
 
-	if (!ring->users) {
+	if (!ring->shared) {
 		err = vale_ring_create(ring);
 		if (err)
 			return err;
@@ -311,6 +316,7 @@ int vale_handle_bind(struct vale_handle *h, struct vale_port *port,
 		     struct nmreq_register *reg)
 {
 	bool first = !port->users;
+	bool activated = !vale_port_in_use(port);
 	int err;
 
 	lockdep_assert_held(&port->vn->lock);
@@ -318,7 +324,7 @@ int vale_handle_bind(struct vale_handle *h, struct vale_port *port,
 		return -EBUSY;
 	if (port->dead)
 		return -ENXIO;
-	if (first) {
+	if (activated) {
 		err = vale_port_activate(port, reg);
 		if (err)
 			return err;
@@ -340,13 +346,12 @@ int vale_handle_bind(struct vale_handle *h, struct vale_port *port,
 		port->ops->rings_changed(port);
 	answer(h, port, reg);
 	h->net = get_net(port->vn->net);
-	smp_store_release(&h->port, port);
 	return 0;
 
 err_unbind_memory:
 	unbind_memory(h, port);
 err_deactivate:
-	if (first)
+	if (activated)
 		vale_port_deactivate(port);
 	return err;
 }
@@ -356,10 +361,12 @@ static void unbind(struct vale_handle *h, struct vale_port *port)
 	bool changed = turn_off(h, port);
 	bool last = !--port->users;
 
-	if (last)
+	if (last) {
 		WRITE_ONCE(port->active, false);
+		vale_monitor_orphan(port);
+	}
 	/* Both wait until no sender is in the rings any more. */
-	if (last && port->ops->idle)
+	if (!vale_port_in_use(port) && port->ops->idle)
 		port->ops->idle(port);
 	else if (changed || last)
 		synchronize_net();
@@ -368,8 +375,20 @@ static void unbind(struct vale_handle *h, struct vale_port *port)
 	if (last && port->ops->stop)
 		port->ops->stop(port);
 	unbind_memory(h, port);
-	if (last)
-		vale_port_deactivate(port);
+	vale_port_left(port);
+}
+
+void vale_handle_publish(struct vale_handle *h, struct vale_port *port)
+{
+	smp_store_release(&h->port, port);
+}
+
+void vale_handle_revert(struct vale_handle *h, struct vale_port *port)
+{
+	lockdep_assert_held(&port->vn->lock);
+	vale_csb_drop(h);
+	unbind(h, port);
+	put_net(h->net);
 }
 
 void vale_handle_unbind(struct vale_handle *h)
@@ -382,6 +401,7 @@ void vale_handle_unbind(struct vale_handle *h)
 		return;
 	vn = port->vn;
 	needs_rtnl = port->ops->needs_rtnl;
+	vale_csb_drop(h);
 	vale_port_lock(vn, needs_rtnl);
 	unbind(h, port);
 	vale_port_unlock(vn, needs_rtnl);

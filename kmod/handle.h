@@ -6,6 +6,7 @@
 #include <net/netmap.h>
 
 #include "core/req.h"
+#include "csb.h"
 #include "port.h"
 
 /*
@@ -21,6 +22,8 @@ struct vale_handle {
 	u64 flags;		/* NR_* of the binding */
 	struct netmap_if *nifp;
 	u32 nifp_obj;		/* index in the region's if pool */
+	struct vale_csb *csb;	/* load with acquire; NULL: not in CSB mode */
+	struct vale_kloop kloop;
 };
 
 static inline struct vale_port *vale_handle_port(struct vale_handle *h)
@@ -28,18 +31,30 @@ static inline struct vale_port *vale_handle_port(struct vale_handle *h)
 	return smp_load_acquire(&h->port);
 }
 
+/* How many it has bound. */
+static inline u32 vale_handle_rings(const struct vale_handle *h)
+{
+	return h->range[VALE_TX].last - h->range[VALE_TX].first +
+	       h->range[VALE_RX].last - h->range[VALE_RX].first;
+}
+
 /*
  * Bind h to port (whose reference it takes over on success) as reg asks, and
  * fill in reg's answers. Under vn->lock, and RTNL if the port wants it. Errors
  * of SEMANTICS 2.2 from "port attached to a switch" on; the port is as before.
+ * Other threads with the same descriptor see nothing of it until it is
+ * published; before that it may still be reverted, which leaves the reference.
  */
 int vale_handle_bind(struct vale_handle *h, struct vale_port *port,
 		     struct nmreq_register *reg);
+void vale_handle_publish(struct vale_handle *h, struct vale_port *port);
+void vale_handle_revert(struct vale_handle *h, struct vale_port *port);
 
 /* Undo; takes the locks itself. A no-op on an unbound handle. */
 void vale_handle_unbind(struct vale_handle *h);
 
-/* RTNL if the port's changes need it, then vn->lock. */
+/* RTNL if the port's changes need it, then vn->lock. Unlocking removes netdevs
+ * that were made for pipes and have none any more. */
 void vale_port_lock(struct vale_net *vn, bool needs_rtnl);
 void vale_port_unlock(struct vale_net *vn, bool needs_rtnl);
 

@@ -10,6 +10,7 @@
 #include <net/rtnetlink.h>
 
 #include "nic_priv.h"
+#include "whole.h"
 
 /* Frames of the ring are ours. RCU read side. */
 static bool takes(const struct vale_nic *nic, int dir, u32 ring)
@@ -149,19 +150,19 @@ struct vale_sent vale_hook_xmit(struct vale_nic *nic, struct net_device *dev,
 
 	HARD_TX_LOCK(dev, txq, smp_processor_id());
 	while (!netif_xmit_frozen_or_drv_stopped(txq)) {
-		u32 len;
+		struct vale_wire_size size;
 
 		skb = __skb_dequeue(list);
 		if (!skb)
 			break;
-		len = skb->len;
+		size = vale_wire_size(skb);
 		skb_set_queue_mapping(skb, queue);
 		if (!start_xmit(ops, skb, dev, txq, !skb_queue_empty(list))) {
 			__skb_queue_head(list, skb);
 			break;
 		}
-		sent.packets++;
-		sent.bytes += len;
+		sent.packets += size.frames;
+		sent.bytes += size.bytes;
 	}
 	HARD_TX_UNLOCK(dev, txq);
 	return sent;

@@ -35,6 +35,7 @@ bool vale_host_unmark(struct sk_buff *skb)
 
 bool vale_host_inject(struct net_device *dev, struct sk_buff *skb)
 {
+	skb_orphan(skb);
 	skb->protocol = eth_type_trans(skb, dev);
 	skb->destructor = mark;
 	atomic_inc(&marked);

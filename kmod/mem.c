@@ -213,6 +213,23 @@ struct vale_region *vale_region_create(const struct vale_layout *layout)
 	return region;
 }
 
+struct vale_region *
+vale_region_create_private(const struct vale_layout_need *need)
+{
+	struct vale_pool_want want[VALE_POOLS];
+	struct vale_layout layout;
+	int i, err;
+
+	for (i = 0; i < VALE_POOLS; i++) {
+		want[i].size = READ_ONCE(vale_param.priv_size[i]);
+		want[i].num = READ_ONCE(vale_param.priv_num[i]);
+	}
+	err = vale_layout_raise(want, need);
+	if (!err)
+		err = vale_layout_init(&layout, want, false, PAGE_SIZE);
+	return err ? ERR_PTR(err) : vale_region_create(&layout);
+}
+
 static bool same_layout(const struct vale_region *region,
 			const struct vale_layout *layout)
 {

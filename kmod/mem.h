@@ -48,6 +48,9 @@ struct vale_region *vale_region_get(u16 id);
 int vale_region_check(u16 id);
 /* A new private region with one reference; ERR_PTR. */
 struct vale_region *vale_region_create(const struct vale_layout *layout);
+/* The same, as large as the parameters say and the port needs. */
+struct vale_region *
+vale_region_create_private(const struct vale_layout_need *need);
 void vale_region_put(struct vale_region *region);
 
 /*

@@ -24,6 +24,7 @@ static int __net_init net_init(struct net *net)
 	mutex_init(&vn->lock);
 	INIT_LIST_HEAD(&vn->switches);
 	INIT_LIST_HEAD(&vn->nics);
+	INIT_LIST_HEAD(&vn->helpers);
 	return 0;
 }
 

@@ -18,6 +18,7 @@ struct vale_net {
 	struct list_head switches;	/* struct vale_switch, by index */
 	unsigned int nswitches;
 	struct list_head nics;		/* struct vale_nic */
+	struct list_head helpers;	/* struct vale_vport, made for pipes */
 };
 
 struct vale_net *vale_net_of(const struct net *net);

@@ -99,6 +99,7 @@ static void uninit(struct net_device *dev)
 	mutex_lock(&vn->lock);
 	if (vport->member.sw)
 		vale_switch_leave(&vport->member);
+	list_del_init(&vport->helper);
 	vport->member.dev = NULL;
 	vport->dev = NULL;
 	WRITE_ONCE(vport->port.dead, true);
@@ -244,7 +245,7 @@ static bool busy(struct vale_net *vn, const struct vale_vport *vport)
 	bool yes;
 
 	mutex_lock(&vn->lock);
-	yes = vport->port.users || vport->member.sw;
+	yes = vale_port_in_use(&vport->port) || vport->member.sw;
 	mutex_unlock(&vn->lock);
 	return yes;
 }
@@ -259,12 +260,58 @@ int vale_newif_delete(struct vale_net *vn, const char *ifname)
 	if (!dev)
 		return -ENXIO;
 	vport = vale_newif_vport(dev);
-	if (!vport)
+	if (!vport || !list_empty(&vport->helper))
 		return -EINVAL;
 	if (busy(vn, vport))
 		return -EBUSY;
 	unregister_netdevice(dev);
 	return 0;
+}
+
+int vale_newif_create_helper(struct vale_net *vn, const char *ifname,
+			     const struct nmreq_register *reg)
+{
+	struct nmreq_vale_newif req = {
+		.nr_tx_rings = reg->nr_tx_rings,
+		.nr_rx_rings = reg->nr_rx_rings,
+		.nr_tx_slots = reg->nr_tx_slots,
+		.nr_rx_slots = reg->nr_rx_slots,
+		.nr_mem_id = reg->nr_mem_id,
+	};
+	struct vale_vport *vport;
+	int err;
+
+	err = vale_newif_create(vn, ifname, &req);
+	if (err)
+		return err;
+	vport = vale_newif_vport(__dev_get_by_name(vn->net, ifname));
+	mutex_lock(&vn->lock);
+	list_add(&vport->helper, &vn->helpers);
+	mutex_unlock(&vn->lock);
+	return 0;
+}
+
+static struct net_device *unneeded_helper(struct vale_net *vn)
+{
+	struct net_device *dev = NULL;
+	struct vale_vport *vport;
+
+	mutex_lock(&vn->lock);
+	list_for_each_entry(vport, &vn->helpers, helper)
+		if (!vale_port_in_use(&vport->port) && !vport->member.sw)
+			dev = vport->dev;
+	mutex_unlock(&vn->lock);
+	return dev;
+}
+
+/* They get users under RTNL only. */
+void vale_newif_reap(struct vale_net *vn)
+{
+	struct net_device *dev;
+
+	ASSERT_RTNL();
+	while ((dev = unneeded_helper(vn)))
+		unregister_netdevice(dev);
 }
 
 int vale_newif_init(void)

@@ -23,7 +23,6 @@ struct vale_sink {
 	u32 limit;	/* frames that may wait */
 	u32 max_len;	/* bytes; longer frames could never be taken out */
 	bool from_host;	/* the stack sends them */
-	bool short_stay;	/* may keep what the sender is charged for */
 };
 
 /* One contiguous part of a frame to send. */
@@ -149,7 +148,12 @@ struct vale_sent vale_hook_xmit(struct vale_nic *nic, struct net_device *dev,
 void vale_sink_put(struct vale_sink *sink, struct sk_buff *skb);
 /* Move all that waits to the end of list. */
 void vale_sink_take(struct vale_sink *sink, struct sk_buff_head *list);
-/* A frame of len bytes for dev, to be filled in; then finish it. */
+/*
+ * What was left to hardware is done: tags, segments linked by next, checksums.
+ * Consumes skb, clones too. NULL: failed.
+ */
+struct sk_buff *vale_frame_resolve(struct sk_buff *skb);
+/* A frame of len bytes for dev, to be filled in; then finish it. BH disabled. */
 struct sk_buff *vale_frame_alloc(struct net_device *dev, u32 len);
 void vale_frame_finish(struct sk_buff *skb);
 /*
@@ -158,9 +162,14 @@ void vale_frame_finish(struct sk_buff *skb);
  */
 int vale_frame_checksum(struct sk_buff *skb);
 
+static inline u32 vale_frame_max(const struct net_device *dev)
+{
+	return READ_ONCE(dev->mtu) + dev->hard_header_len + VLAN_HLEN;
+}
+
 static inline bool vale_frame_fits(const struct net_device *dev, u32 len)
 {
-	return len <= READ_ONCE(dev->mtu) + dev->hard_header_len + VLAN_HLEN;
+	return len <= vale_frame_max(dev);
 }
 
 /* slots.c: the frame at slot `at`, which is not head. Host rings have no frames

@@ -8,6 +8,7 @@
 #include <linux/if_ether.h>
 #include <linux/slab.h>
 
+#include "monitor.h"
 #include "param.h"
 
 #define HOST_RINGS_MAX 256u
@@ -21,6 +22,8 @@ void vale_port_init(struct vale_port *port, const struct vale_port_ops *ops,
 	port->ops = ops;
 	port->vn = vn;
 	strscpy(port->name, name, sizeof(port->name));
+	INIT_LIST_HEAD(&port->pipes);
+	INIT_LIST_HEAD(&port->monitors);
 	for (dir = 0; dir < VALE_DIRS; dir++)
 		init_waitqueue_head(&port->wait[dir]);
 }
@@ -37,11 +40,28 @@ void vale_port_put(struct vale_port *port)
 	kref_put(&port->ref, release);
 }
 
+void vale_port_release(struct vale_port *port)
+{
+	lockdep_assert_held(&port->vn->lock);
+	if (!vale_port_in_use(port) && port->ops->idle)
+		port->ops->idle(port);
+	if (port->ops->left)
+		port->ops->left(port);
+	vale_port_put(port);
+}
+
 /*
  * (A) orders what was published before the look at the queue; its partner is
  * the barrier in poll_wait's caller, which queues itself before it looks at
  * the rings.
  */
+bool vale_ring_awaited(struct vale_ring *ring)
+{
+	smp_mb(); /* (A) */
+	return waitqueue_active(&ring->wait) ||
+	       waitqueue_active(&ring->port->wait[ring->dir]);
+}
+
 void vale_ring_wake(struct vale_ring *ring)
 {
 	wait_queue_head_t *all = &ring->port->wait[ring->dir];
@@ -51,6 +71,8 @@ void vale_ring_wake(struct vale_ring *ring)
 		wake_up_interruptible(&ring->wait);
 	if (waitqueue_active(all))
 		wake_up_interruptible(all);
+	if (unlikely(READ_ONCE(ring->watched)))
+		vale_monitor_wake(ring);
 }
 
 void vale_port_wake(struct vale_port *port)
@@ -75,6 +97,7 @@ static void ring_setup(struct vale_port *port, int dir, u32 i)
 	ring->id = i;
 	ring->host = i >= port->nrings[dir];
 	ring->pos.n = port->nslots[dir];
+	INIT_LIST_HEAD(&ring->taps);
 	init_waitqueue_head(&ring->wait);
 	spin_lock_init(&ring->lock);
 	skb_queue_head_init(&ring->queue);
@@ -118,7 +141,7 @@ void vale_port_configure(struct vale_port *port,
 			 const struct nmreq_register *reg)
 {
 	lockdep_assert_held(&port->vn->lock);
-	if (port->users || !port->ops->config)
+	if (vale_port_in_use(port) || !port->ops->config)
 		return;
 	port->ops->config(port);
 	if (!port->ops->has_host_rings)
@@ -170,6 +193,37 @@ void vale_port_deactivate(struct vale_port *port)
 	}
 }
 
+int vale_port_hold(struct vale_port *port, const struct nmreq_register *reg)
+{
+	int err;
+
+	lockdep_assert_held(&port->vn->lock);
+	if (!vale_port_in_use(port)) {
+		err = vale_port_activate(port, reg);
+		if (err)
+			return err;
+	}
+	port->holds++;
+	return 0;
+}
+
+void vale_port_unhold(struct vale_port *port)
+{
+	lockdep_assert_held(&port->vn->lock);
+	port->holds--;
+	if (!vale_port_in_use(port) && port->ops->idle)
+		port->ops->idle(port);
+	vale_port_left(port);
+}
+
+void vale_port_left(struct vale_port *port)
+{
+	if (!vale_port_in_use(port))
+		vale_port_deactivate(port);
+	if (port->ops->left)
+		port->ops->left(port);
+}
+
 static void free_buffers(struct vale_ring *ring, u32 n)
 {
 	u32 i;
@@ -184,6 +238,8 @@ static int fill_buffers(struct vale_ring *ring)
 	struct vale_region *region = ring->port->region;
 	u32 i, idx;
 
+	if (ring->borrows)
+		return 0;
 	for (i = 0; i < ring->pos.n; i++) {
 		idx = vale_buf_alloc(region);
 		if (!idx) {
@@ -236,7 +292,7 @@ int vale_ring_create(struct vale_ring *ring)
 	err = fill_buffers(ring);
 	if (err)
 		goto err_free_ring;
-	if (ring->dir == VALE_RX) {
+	if (ring->dir == VALE_RX && !ring->borrows) {
 		err = -ENOMEM;
 		done = kvcalloc(ring->pos.n, sizeof(*done), GFP_KERNEL);
 		if (!done)
@@ -258,7 +314,8 @@ err_free_ring:
 
 void vale_ring_destroy(struct vale_ring *ring)
 {
-	free_buffers(ring, ring->pos.n);
+	if (!ring->borrows)
+		free_buffers(ring, ring->pos.n);
 	kvfree(ring->lease.done);
 	ring->lease.done = NULL;
 	vale_obj_free(ring->port->region, VALE_POOL_RING, ring->obj);

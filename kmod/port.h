@@ -20,6 +20,7 @@ enum vale_dir { VALE_RX, VALE_TX, VALE_DIRS };	/* as stored in ring->dir */
 
 #define VALE_SYNC_FORCE 1	/* from NIOCTXSYNC / NIOCRXSYNC, not poll */
 #define VALE_SYNC_ALL_TX 2	/* the program has all NIC TX rings open */
+#define VALE_SYNC_KEEP 4	/* what was sent is looked at afterwards */
 
 /*
  * Kernel side of one netmap_ring. `pos` belongs to whoever holds the gate
@@ -38,9 +39,14 @@ struct vale_ring {
 	u8 dir;				/* enum vale_dir */
 	bool host;
 	bool on;
+	bool kept;			/* stays while nobody has it open */
+	bool borrows;			/* buffers come from elsewhere: none
+					 * at first */
 	unsigned int users;
 	struct vale_handle *owner;	/* of an exclusive binding */
 	u32 obj;			/* index in the ring pool */
+	struct list_head taps;		/* of monitors; RCU */
+	bool watched;			/* ... there are some */
 	wait_queue_head_t wait;
 
 	spinlock_t lock ____cacheline_aligned_in_smp;
@@ -65,9 +71,12 @@ struct vale_port_ops {
 	/* First user, before any ring is on; undone by stop. Optional. */
 	int (*start)(struct vale_port *port);
 	void (*stop)(struct vale_port *port);
-	/* Last user leaving, rings already off: go off the switch, if the port
-	 * lives no longer than its users. Must wait a grace period. Optional. */
+	/* Last user or holder leaving, rings already off: go off the switch, if
+	 * the port lives no longer than these. Must wait a grace period.
+	 * Optional. */
 	void (*idle)(struct vale_port *port);
+	/* A user or holder is gone, with its memory. Optional. */
+	void (*left)(struct vale_port *port);
 	/* ring->on changed for some rings (already visible, a grace period
 	 * passed after turning off). Optional. */
 	void (*rings_changed)(struct vale_port *port);
@@ -96,6 +105,9 @@ struct vale_port {
 	struct vale_ring *ring[VALE_DIRS];	/* NULL while idle */
 	wait_queue_head_t wait[VALE_DIRS];	/* fds with several rings */
 	unsigned int users;		/* handles bound */
+	unsigned int holds;		/* what keeps its memory: pipes */
+	struct list_head pipes;		/* struct vale_pipe, whose parent it is */
+	struct list_head monitors;	/* struct vale_monitor */
 	bool active;			/* senders may look at ring[] */
 	bool dead;			/* netdev gone: syncs give EIO */
 	bool kernel_owned;		/* a switch drives it: REGISTER is EBUSY */
@@ -112,6 +124,11 @@ static inline void vale_ring_leave(struct vale_ring *ring)
 	clear_bit_unlock(0, &ring->gate);
 }
 
+static inline bool vale_port_in_use(const struct vale_port *port)
+{
+	return port->users || port->holds;
+}
+
 static inline u32 vale_port_rings(const struct vale_port *port, int dir)
 {
 	return port->nrings[dir] + port->nhost[dir];
@@ -125,11 +142,17 @@ static inline void vale_port_get(struct vale_port *port)
 }
 void vale_port_put(struct vale_port *port);
 
+/* Give a port that was looked up back unused, under its locks. */
+void vale_port_release(struct vale_port *port);
+
 /*
  * Wake whoever sleeps for the ring: its own queue and the port-wide one.
  * Cheap when nobody does. Any context.
  */
 void vale_ring_wake(struct vale_ring *ring);
+
+/* Does anybody? Ordered after whatever a sleeper would look for. */
+bool vale_ring_awaited(struct vale_ring *ring);
 
 /* Wake all sleepers of the port, as when it dies. */
 void vale_port_wake(struct vale_port *port);
@@ -149,6 +172,17 @@ void vale_port_configure(struct vale_port *port,
 int vale_port_activate(struct vale_port *port,
 		       const struct nmreq_register *reg);
 void vale_port_deactivate(struct vale_port *port);
+
+/*
+ * Keep an idle port's numbers, region and ring array as they are, as a user
+ * does, without starting it. Errors of activate.
+ */
+int __must_check vale_port_hold(struct vale_port *port,
+				const struct nmreq_register *reg);
+void vale_port_unhold(struct vale_port *port);
+
+/* A user left, its memory is freed: what nobody needs now goes too. */
+void vale_port_left(struct vale_port *port);
 
 /* Give ring its shared ring and buffers / take them away. 0, -ENOMEM. */
 int vale_ring_create(struct vale_ring *ring);

@@ -19,6 +19,8 @@ struct vale_member;
 struct vale_switch;
 
 struct vale_member_ops {
+	/* Takes whole packets (core/fwd.h), if a batch has them: socket buffers. */
+	bool whole;
 	/*
 	 * Send the packets of one destination on: those of queue q (NULL: none
 	 * of its own) merged with the flood queue if `flood`. src_ring is the
@@ -120,6 +122,8 @@ void vale_switch_forward(struct vale_member *src, struct vale_batch *b,
 
 /* This CPU's batch, emptied. BH disabled until it has been forwarded. */
 struct vale_batch *vale_batch_get(void);
+/* Another, for one member's view of a batch. Until it has been delivered. */
+struct vale_batch *vale_batch_get_flat(void);
 
 /* Seconds modulo 2^16, the clock of the FDB. */
 u16 vale_switch_now(void);

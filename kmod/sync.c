@@ -8,6 +8,7 @@
 #include <linux/poll.h>
 #include <linux/ktime.h>
 
+#include "monitor.h"
 #include "param.h"
 #include "port.h"
 
@@ -45,24 +46,35 @@ static int publish(struct vale_ring *ring, int err)
 	       (pos->cur != pos->tail ? VALE_SYNC_READY : 0);
 }
 
+/* The gate is held; head and cur are as the program wrote them. */
+static int txsync(struct vale_ring *ring, u32 head, u32 cur, int flags)
+{
+	u32 before = ring->pos.head;
+	int err;
+
+	if (vale_ring_accept_tx(&ring->pos, head, cur)) {
+		err = likely(!READ_ONCE(ring->watched)) ?
+		      ring->port->ops->txsync(ring, flags) :
+		      vale_monitor_txsync(ring, before, flags);
+	} else {
+		repair(ring);
+		err = -EINVAL;
+	}
+	return publish(ring, err);
+}
+
 int vale_ring_txsync(struct vale_ring *ring, int flags)
 {
 	struct netmap_ring *shared = ring->shared;
 	u32 head, cur;
-	int err, result;
+	int result;
 
 	if (!vale_ring_enter(ring))
 		return 0;
 	cur = READ_ONCE(shared->cur);
 	/* (C) slots after head; partner: the program's store of head. */
 	head = smp_load_acquire(&shared->head);
-	if (vale_ring_accept_tx(&ring->pos, head, cur)) {
-		err = ring->port->ops->txsync(ring, flags);
-	} else {
-		repair(ring);
-		err = -EINVAL;
-	}
-	result = publish(ring, err);
+	result = txsync(ring, head, cur, flags);
 	vale_ring_leave(ring);
 	return result;
 }
@@ -80,24 +92,53 @@ static void stamp(struct vale_ring *ring)
 	WRITE_ONCE(shared->ts.tv_usec, now.tv_nsec / NSEC_PER_USEC);
 }
 
+static int rxsync(struct vale_ring *ring, u32 head, u32 cur, int flags)
+{
+	int err, bad = 0, result;
+
+	if (!vale_ring_accept_rx(&ring->pos, head, cur)) {
+		repair(ring);
+		bad = -EINVAL;
+	}
+	err = likely(!READ_ONCE(ring->watched)) ?
+	      ring->port->ops->rxsync(ring, flags) :
+	      vale_monitor_rxsync(ring, flags);
+	result = publish(ring, bad ?: err);
+	stamp(ring);
+	return result;
+}
+
 int vale_ring_rxsync(struct vale_ring *ring, int flags)
 {
 	struct netmap_ring *shared = ring->shared;
 	u32 head, cur;
-	int err, bad = 0, result;
+	int result;
 
 	if (!vale_ring_enter(ring))
 		return 0;
 	cur = READ_ONCE(shared->cur);
 	/* (D) what the program did to the slots it gives back. */
 	head = smp_load_acquire(&shared->head);
-	if (!vale_ring_accept_rx(&ring->pos, head, cur)) {
-		repair(ring);
-		bad = -EINVAL;
-	}
-	err = ring->port->ops->rxsync(ring, flags);
-	result = publish(ring, bad ?: err);
-	stamp(ring);
+	result = rxsync(ring, head, cur, flags);
 	vale_ring_leave(ring);
+	if (unlikely(READ_ONCE(ring->watched)))
+		vale_monitor_left(ring);
+	return result;
+}
+
+int vale_ring_sync_at(struct vale_ring *ring, u32 head, u32 cur, int flags,
+		      struct vale_pos *now)
+{
+	int result = 0;
+
+	if (vale_ring_enter(ring)) {
+		result = ring->dir == VALE_TX ?
+			 txsync(ring, head, cur, flags) :
+			 rxsync(ring, head, cur, flags);
+		vale_ring_leave(ring);
+	}
+	*now = ring->pos;
+	if (unlikely(READ_ONCE(ring->watched)))
+		vale_monitor_left(ring);
 	return result;
 }

@@ -3,7 +3,9 @@
 #define VALE_SYNC_H
 
 #include <linux/bits.h>
+#include <linux/types.h>
 
+struct vale_pos;
 struct vale_ring;
 
 /* What a sync found. A ring busy in another thread yields 0. */
@@ -13,5 +15,12 @@ struct vale_ring;
 
 int vale_ring_txsync(struct vale_ring *ring, int flags);
 int vale_ring_rxsync(struct vale_ring *ring, int flags);
+
+/*
+ * The same in either direction, with head and cur from elsewhere: read once,
+ * after what they cover. *now is where the ring stands then.
+ */
+int vale_ring_sync_at(struct vale_ring *ring, u32 head, u32 cur, int flags,
+		      struct vale_pos *now);
 
 #endif /* VALE_SYNC_H */

@@ -78,6 +78,7 @@ int vale_vport_txsync(struct vale_ring *ring, int flags)
 	while (pos->hwcur != pos->head) {
 		b = gather(ring, &next, &faulted_in);
 		pos->hwcur = next;
+		b->exchange = !(flags & VALE_SYNC_KEEP);
 		vale_switch_forward(&vport->member, b, ring->id);
 		local_bh_enable();
 	}
@@ -137,8 +138,7 @@ static const struct vale_port_ops ephemeral_ops = {
 };
 
 /* A region of its own: with room for the pipes it may get (SEMANTICS 6.1). */
-static int make_layout(struct vale_layout *layout,
-		       const struct vale_vport_spec *spec)
+static struct vale_region *make_region(const struct vale_vport_spec *spec)
 {
 	const struct vale_layout_need need = {
 		.tx_rings = spec->nrings[VALE_TX],
@@ -148,26 +148,10 @@ static int make_layout(struct vale_layout *layout,
 		.pipes = VALE_PIPES_PER_PORT,
 		.extra_bufs = spec->extra_bufs,
 	};
-	struct vale_pool_want want[VALE_POOLS];
-	int i, err;
-
-	for (i = 0; i < VALE_POOLS; i++) {
-		want[i].size = READ_ONCE(vale_param.priv_size[i]);
-		want[i].num = READ_ONCE(vale_param.priv_num[i]);
-	}
-	err = vale_layout_raise(want, &need);
-	return err ?: vale_layout_init(layout, want, false, PAGE_SIZE);
-}
-
-static struct vale_region *make_region(const struct vale_vport_spec *spec)
-{
-	struct vale_layout layout;
-	int err;
 
 	if (spec->mem_id)
 		return vale_region_get(spec->mem_id);
-	err = make_layout(&layout, spec);
-	return err ? ERR_PTR(err) : vale_region_create(&layout);
+	return vale_region_create_private(&need);
 }
 
 int vale_vport_setup(struct vale_vport *vport, struct vale_net *vn,
@@ -188,6 +172,7 @@ int vale_vport_setup(struct vale_vport *vport, struct vale_net *vn,
 	memcpy(port->nrings, spec->nrings, sizeof(port->nrings));
 	memcpy(port->nslots, spec->nslots, sizeof(port->nslots));
 	port->region = region;
+	INIT_LIST_HEAD(&vport->helper);
 	vport->member.kind = VALE_PORT_EPHEMERAL;
 	vport->member.ops = &vale_vport_member_ops;
 	vport->member.port = port;
@@ -199,6 +184,16 @@ void vale_vport_teardown(struct vale_vport *vport)
 {
 	vale_region_put(vport->port.region);
 	free_percpu(vport->member.stats);
+}
+
+struct vale_vport_spec vale_vport_spec_of(const struct nmreq_register *reg)
+{
+	return (struct vale_vport_spec){
+		.nrings = { reg->nr_rx_rings, reg->nr_tx_rings },
+		.nslots = { reg->nr_rx_slots, reg->nr_tx_slots },
+		.extra_bufs = reg->nr_extra_bufs,
+		.mem_id = reg->nr_mem_id,
+	};
 }
 
 struct vale_vport *vale_vport_alloc(struct vale_net *vn, const char *name,

@@ -24,6 +24,7 @@ struct vale_vport {
 	struct vale_port port;
 	struct vale_member member;
 	struct net_device *dev;		/* persistent: the netdev, else NULL */
+	struct list_head helper;	/* vn->helpers, or empty */
 };
 
 static inline struct vale_vport *vale_vport_of(struct vale_port *port)
@@ -51,6 +52,8 @@ int vale_vport_setup(struct vale_vport *vport, struct vale_net *vn,
 /* Undo; the embedder frees the memory. */
 void vale_vport_teardown(struct vale_vport *vport);
 
+struct vale_vport_spec vale_vport_spec_of(const struct nmreq_register *reg);
+
 /* An ephemeral port that is on no switch yet, with one reference. */
 struct vale_vport *vale_vport_alloc(struct vale_net *vn, const char *name,
 				    const struct vale_vport_spec *spec);
@@ -63,6 +66,13 @@ struct vale_vport *vale_vport_create(struct vale_net *vn, const char *name,
 int vale_newif_create(struct vale_net *vn, const char *ifname,
 		      struct nmreq_vale_newif *req);
 int vale_newif_delete(struct vale_net *vn, const char *ifname);
+/*
+ * A persistent port that is there for pipes on it: DELIF refuses it, and it
+ * goes with its last user, in reap. Under RTNL, not vn->lock.
+ */
+int vale_newif_create_helper(struct vale_net *vn, const char *ifname,
+			     const struct nmreq_register *reg);
+void vale_newif_reap(struct vale_net *vn);
 /* The VALE port behind a netdev made by NEWIF, else NULL. */
 struct vale_vport *vale_newif_vport(const struct net_device *dev);
 int vale_newif_init(void);

@@ -55,21 +55,27 @@ json::object optional_switch(const std::string& name) {
 }  // namespace
 
 Result<json::object> DaemonControl::call(const std::string& method, json::object parameters) {
-  return client_.call(kInterface + method, std::move(parameters));
+  return daemon_->call(kInterface + method, std::move(parameters));
 }
 
 Result<void> DaemonControl::command(const std::string& method, json::object parameters) {
   return call(method, std::move(parameters)).map([](const json::object&) {});
 }
 
+/// Parameters of a method that can be permanent.
+json::object DaemonControl::lasting(json::object parameters) const {
+  if (permanent_) parameters["permanent"] = true;
+  return parameters;
+}
+
 Result<AttachResult> DaemonControl::attach(const AttachRequest& request) {
-  return call("Attach", to_json(request)).map([](const json::object& reply) {
+  return call("Attach", lasting(to_json(request))).map([](const json::object& reply) {
     return AttachResult{member_index(reply), member_strings(reply, "prepared")};
   });
 }
 
 Result<std::uint32_t> DaemonControl::detach(const std::string& name) {
-  return call("Detach", {{"name", name}}).map(member_index);
+  return call("Detach", lasting({{"name", name}})).map(member_index);
 }
 
 Result<PortPlace> DaemonControl::find(const std::string& name) {
@@ -93,13 +99,13 @@ Result<PortGeometry> DaemonControl::geometry(const std::string& name) {
 }
 
 Result<PortGeometry> DaemonControl::create_port(const NewPort& request) {
-  return call("CreatePort", to_json(request)).map([](const json::object& reply) {
+  return call("CreatePort", lasting(to_json(request))).map([](const json::object& reply) {
     return geometry_from_json(member_object(reply, "geometry"));
   });
 }
 
 Result<void> DaemonControl::delete_port(const std::string& name) {
-  return command("DeletePort", {{"name", name}});
+  return command("DeletePort", lasting({{"name", name}}));
 }
 
 Result<std::vector<SwitchInfo>> DaemonControl::switches() {
@@ -109,11 +115,11 @@ Result<std::vector<SwitchInfo>> DaemonControl::switches() {
 }
 
 Result<void> DaemonControl::set_switch(const SwitchSettings& settings) {
-  return command(settings.create ? "SwitchCreate" : "SwitchSet", to_json(settings));
+  return command(settings.create ? "SwitchCreate" : "SwitchSet", lasting(to_json(settings)));
 }
 
 Result<void> DaemonControl::delete_switch(const std::string& name) {
-  return command("SwitchDelete", {{"name", name}});
+  return command("SwitchDelete", lasting({{"name", name}}));
 }
 
 Result<std::vector<PortInfo>> DaemonControl::ports(const std::string& switch_name) {
@@ -130,12 +136,12 @@ Result<PortInfo> DaemonControl::port(const std::string& name) {
 
 Result<std::vector<FdbEntry>> DaemonControl::fdb(const std::string& switch_name) {
   std::vector<FdbEntry> all;
-  const auto done = client_.stream(kInterface + "FdbList", optional_switch(switch_name),
-                                   [&](const json::object& reply) {
-                                     auto part = member_list(reply, "entries", fdb_entry_from_json);
-                                     all.insert(all.end(), part.begin(), part.end());
-                                     return true;
-                                   });
+  const auto done = daemon_->stream(
+      kInterface + "FdbList", optional_switch(switch_name), [&](const json::object& reply) {
+        auto part = member_list(reply, "entries", fdb_entry_from_json);
+        all.insert(all.end(), part.begin(), part.end());
+        return true;
+      });
   if (!done) return tl::unexpected(done.error());
   return all;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <memory>
+
 #include "lib/control.hpp"
 #include "lib/varlink_client.hpp"
 
@@ -11,7 +13,9 @@ inline constexpr const char* kDefaultSocket = "/run/vale/valed.sock";
 /// Asks valed; an error arrives as the Error that valed met.
 class DaemonControl : public Control {
  public:
-  explicit DaemonControl(varlink::Client client) : client_(std::move(client)) {}
+  /// @p permanent: what it changes outlasts a reboot.
+  explicit DaemonControl(std::unique_ptr<varlink::Caller> daemon, bool permanent = false)
+      : daemon_(std::move(daemon)), permanent_(permanent) {}
 
   Result<AttachResult> attach(const AttachRequest& request) override;
   Result<std::uint32_t> detach(const std::string& name) override;
@@ -30,13 +34,13 @@ class DaemonControl : public Control {
   Result<void> fdb_delete(const std::string& switch_name, const MacAddress& mac) override;
   Result<void> fdb_flush(const std::string& name) override;
 
-  varlink::Client& client() { return client_; }
-
  private:
   Result<boost::json::object> call(const std::string& method, boost::json::object parameters);
   Result<void> command(const std::string& method, boost::json::object parameters);
+  [[nodiscard]] boost::json::object lasting(boost::json::object parameters) const;
 
-  varlink::Client client_;
+  std::unique_ptr<varlink::Caller> daemon_;
+  bool permanent_;
 };
 
 }  // namespace vale

@@ -173,6 +173,7 @@ SwitchInfo switch_from_json(const json::object& o) {
   info.fdb_used = number<std::uint32_t>(o, "fdb_used");
   info.fdb_ageing = number<std::uint32_t>(o, "ageing");
   info.fdb_full = number<std::uint64_t>(o, "fdb_full");
+  info.exchange = flag(o, "exchange");
   return info;
 }
 

@@ -39,6 +39,8 @@ class Category : public std::error_category {
         return "protocol violated";
       case Errc::kTooManyClients:
         return "too many clients";
+      case Errc::kInvalidConfiguration:
+        return "invalid configuration";
       case Errc::kKernel:
         return "the kernel refused";
     }

@@ -27,6 +27,7 @@ enum class Errc {
   kDaemonUnavailable,
   kProtocol,
   kTooManyClients,
+  kInvalidConfiguration,
   kKernel,  // an errno nobody could explain better
 };
 

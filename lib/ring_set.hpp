@@ -26,6 +26,7 @@ class RingSet {
   /// The bits of the rings, where the NIC has @p count of them; "all" means exactly those.
   [[nodiscard]] Words words(unsigned count) const;
   [[nodiscard]] std::string text() const;
+  bool operator==(const RingSet&) const = default;
 
  private:
   explicit RingSet(bool all) : all_(all) {}

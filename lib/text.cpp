@@ -3,7 +3,43 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
 namespace vale {
+namespace {
+
+/// Insertions, deletions and replacements that make one of the other.
+std::size_t edits(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string nearest(std::string_view text, const std::set<std::string, std::less<>>& candidates) {
+  std::string best;
+  // More than a third of it wrong is another word, not a slip.
+  std::size_t least = text.size() / 3 + 2;
+  for (const auto& candidate : candidates) {
+    const auto n = edits(text, candidate);
+    if (n < least) {
+      least = n;
+      best = candidate;
+    }
+  }
+  return best;
+}
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,9 @@ std::optional<T> parse_number(std::string_view text) {
 
 /// "a,,b" has three parts, "" has one.
 std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// The candidate that @p text was most likely meant to be; empty if none is near.
+std::string nearest(std::string_view text, const std::set<std::string, std::less<>>& candidates);
 
 using MacAddress = std::array<std::uint8_t, 6>;
 

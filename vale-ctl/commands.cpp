@@ -30,6 +30,7 @@ int run_commands(Context& context, std::vector<std::string> arguments) {
   add_port_commands(registry);
   add_switch_commands(registry);
   add_fdb_commands(registry);
+  add_topology_commands(registry);
   add_daemon_commands(registry);
   try {
     std::reverse(arguments.begin(), arguments.end());

@@ -12,10 +12,20 @@
 namespace vale_ctl {
 namespace {
 
-vale::Result<std::unique_ptr<vale::Control>> connect(const std::string& socket) {
-  auto client = vale::varlink::Client::connect(socket);
-  if (!client) return tl::unexpected(client.error());
-  return std::unique_ptr<vale::Control>(std::make_unique<vale::DaemonControl>(std::move(*client)));
+using vale::varlink::Caller;
+using vale::varlink::Client;
+
+vale::Result<std::unique_ptr<Caller>> connect(const std::string& socket) {
+  return Client::connect(socket).map([](Client client) {
+    return std::unique_ptr<Caller>(std::make_unique<Client>(std::move(client)));
+  });
+}
+
+vale::Result<std::unique_ptr<vale::Control>> daemon(const std::string& socket, bool permanent) {
+  return connect(socket).map([permanent](std::unique_ptr<Caller> caller) {
+    return std::unique_ptr<vale::Control>(
+        std::make_unique<vale::DaemonControl>(std::move(caller), permanent));
+  });
 }
 
 vale::Result<std::unique_ptr<vale::Control>> kernel() {
@@ -24,9 +34,15 @@ vale::Result<std::unique_ptr<vale::Control>> kernel() {
 
 }  // namespace
 
+vale::Result<std::unique_ptr<vale::Control>> Context::control(bool permanent) const {
+  if (!direct) return daemon(socket, permanent);
+  if (!permanent) return kernel();
+  return vale::fail(vale::Errc::kInvalidValue, "--permanent",
+                    "--permanent needs valed: leave out --direct");
+}
+
 Context system_context(std::ostream& out, std::ostream& err) {
-  return Context{out,     err,    vale::kDefaultSocket,          false, false,
-                 connect, kernel, vale::varlink::Client::connect};
+  return Context{out, err, vale::kDefaultSocket, false, false, daemon, kernel, connect};
 }
 
 int report(const Context& context, const vale::Error& error) {

@@ -25,13 +25,15 @@ struct Context {
   bool direct = false;  // straight to the kernel, without valed
 
   /// How to reach valed and the kernel; tests put fakes here.
-  std::function<vale::Result<std::unique_ptr<vale::Control>>(const std::string& socket)> daemon;
+  std::function<vale::Result<std::unique_ptr<vale::Control>>(const std::string& socket,
+                                                             bool permanent)>
+      daemon;
   std::function<vale::Result<std::unique_ptr<vale::Control>>()> kernel;
-  std::function<vale::Result<vale::varlink::Client>(const std::string& socket)> client;
+  std::function<vale::Result<std::unique_ptr<vale::varlink::Caller>>(const std::string& socket)>
+      client;
 
-  [[nodiscard]] vale::Result<std::unique_ptr<vale::Control>> control() const {
-    return direct ? kernel() : daemon(socket);
-  }
+  /// @p permanent: what is changed through it outlasts a reboot; only valed can do that.
+  [[nodiscard]] vale::Result<std::unique_ptr<vale::Control>> control(bool permanent = false) const;
 };
 
 /// The real ones.

@@ -29,7 +29,7 @@ std::string plain(const json::value& value) {
 vale::Result<void> status(Context& context) {
   auto client = context.client(context.socket);
   if (!client) return tl::unexpected(client.error());
-  const auto reply = client->call("io.vale.Switch.Status", {});
+  const auto reply = (*client)->call("io.vale.Switch.Status", {});
   if (!reply) return tl::unexpected(reply.error());
   if (context.json) {
     print_json(context, *reply);
@@ -57,20 +57,20 @@ vale::Result<void> watch(Context& context, const WatchOptions& options) {
     for (const auto& event : options.events) events.emplace_back(event);
     parameters["events"] = std::move(events);
   }
-  return client->stream("io.vale.Switch.Watch", std::move(parameters),
-                        [&](const json::object& reply) {
-                          const auto* event = reply.if_contains("event");
-                          if (event != nullptr && event->is_object()) {
-                            print_event(context, vale::event_from_json(event->as_object()));
-                          }
-                          return context.out.good();
-                        });
+  return (*client)->stream("io.vale.Switch.Watch", std::move(parameters),
+                           [&](const json::object& reply) {
+                             const auto* event = reply.if_contains("event");
+                             if (event != nullptr && event->is_object()) {
+                               print_event(context, vale::event_from_json(event->as_object()));
+                             }
+                             return context.out.good();
+                           });
 }
 
 vale::Result<void> version(Context& context) {
   json::object versions{{"vale-ctl", VALE_VERSION}};
   if (auto client = context.client(context.socket)) {
-    const auto reply = client->call("org.varlink.service.GetInfo", {});
+    const auto reply = (*client)->call("org.varlink.service.GetInfo", {});
     if (reply && reply->contains("version")) versions["valed"] = reply->at("version");
   }
   vale::SystemKernel kernel;
@@ -87,10 +87,21 @@ vale::Result<void> version(Context& context) {
   return {};
 }
 
+/// The same commands at the top and under "daemon".
+void add_all(const Registry& r, CLI::App& parent) {
+  r.add(parent, "status", "how valed is", status);
+  r.add(parent, "version", "versions of vale-ctl, valed and module", version);
+  add_report_command(r, parent);
+}
+
 }  // namespace
 
 void add_daemon_commands(const Registry& r) {
-  r.add(r.app, "status", "how valed is", status);
+  add_all(r, r.app);
+  auto* noun = r.app.add_subcommand("daemon", "valed itself");
+  noun->require_subcommand(1);
+  noun->fallthrough();
+  add_all(r, *noun);
   r.add<WatchOptions>(
       r.app, "watch", "print events as they happen, until interrupted",
       [](CLI::App& c, WatchOptions& o) {
@@ -98,7 +109,6 @@ void add_daemon_commands(const Registry& r) {
         c.add_option("--event", o.events, "only these, for example port_add; repeatable");
       },
       watch);
-  r.add(r.app, "version", "versions of vale-ctl, valed and module", version);
 }
 
 }  // namespace vale_ctl

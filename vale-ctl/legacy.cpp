@@ -139,7 +139,7 @@ class Legacy {
 
  private:
   vale::Result<void> open() {
-    auto daemon = context_.daemon(context_.socket);
+    auto daemon = context_.daemon(context_.socket, false);
     if (daemon) {
       control_ = std::move(*daemon);
       return {};

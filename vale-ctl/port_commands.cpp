@@ -15,6 +15,7 @@ struct AttachOptions {
   std::string name;
   bool host = false;
   bool unprepared = false;
+  bool permanent = false;
   std::string rx;
   std::string tx;
   std::uint16_t mem_id = 0;
@@ -22,9 +23,13 @@ struct AttachOptions {
 
 struct NameOption {
   std::string name;
+  bool permanent = false;
 };
 
-using vale::NewPort;
+struct CreateOptions {
+  vale::NewPort port;
+  bool permanent = false;
+};
 
 vale::Result<std::optional<vale::RingSet>> ring_set(const std::string& text) {
   if (text.empty()) return std::optional<vale::RingSet>();
@@ -39,7 +44,7 @@ vale::Result<void> attach(Context& context, const AttachOptions& options) {
   if (!rx) return tl::unexpected(rx.error());
   const auto tx = ring_set(options.tx);
   if (!tx) return tl::unexpected(tx.error());
-  const auto control = context.control();
+  const auto control = context.control(options.permanent);
   if (!control) return tl::unexpected(control.error());
   vale::AttachRequest request;
   request.name = options.name;
@@ -64,7 +69,7 @@ vale::Result<void> attach(Context& context, const AttachOptions& options) {
 }
 
 vale::Result<void> detach(Context& context, const NameOption& options) {
-  const auto control = context.control();
+  const auto control = context.control(options.permanent);
   if (!control) return tl::unexpected(control.error());
   const auto index = (*control)->detach(options.name);
   if (!index) return tl::unexpected(index.error());
@@ -130,9 +135,10 @@ vale::Result<void> show(Context& context, const NameOption& options) {
   return {};
 }
 
-vale::Result<void> create(Context& context, const NewPort& request) {
-  const auto control = context.control();
+vale::Result<void> create(Context& context, const CreateOptions& options) {
+  const auto control = context.control(options.permanent);
   if (!control) return tl::unexpected(control.error());
+  const auto& request = options.port;
   const auto made = context.direct ? vale::create_and_attach(**control, request)
                                    : (*control)->create_port(request);
   if (!made) return tl::unexpected(made.error());
@@ -141,7 +147,7 @@ vale::Result<void> create(Context& context, const NewPort& request) {
 }
 
 vale::Result<void> remove(Context& context, const NameOption& options) {
-  const auto control = context.control();
+  const auto control = context.control(options.permanent);
   if (!control) return tl::unexpected(control.error());
   auto done = context.direct ? vale::detach_and_delete(**control, options.name)
                              : (*control)->delete_port(options.name);
@@ -152,6 +158,10 @@ vale::Result<void> remove(Context& context, const NameOption& options) {
     context.out << fmt::format("{} deleted\n", options.name);
   }
   return {};
+}
+
+void declare_permanent(CLI::App& command, bool& permanent) {
+  command.add_flag("--permanent", permanent, "also after a reboot");
 }
 
 void one_name(CLI::App& command, NameOption& options, const char* help) {
@@ -168,15 +178,18 @@ void declare_attach(CLI::App& command, AttachOptions& options) {
       "transmit rings that join; if only one of the two is given, the other is none");
   command.add_option("--mem-id", options.mem_id, "memory region");
   command.add_flag("--no-prepare", options.unprepared, "leave promiscuous mode and offloads alone");
+  declare_permanent(command, options.permanent);
 }
 
-void declare_create(CLI::App& command, NewPort& request) {
+void declare_create(CLI::App& command, CreateOptions& options) {
+  auto& request = options.port;
   command.add_option("PORT", request.name, "vi0, or vale0:vi0 to attach it as well")->required();
   command.add_option("--tx-slots", request.tx_slots, "slots of a transmit ring (1024)");
   command.add_option("--rx-slots", request.rx_slots, "slots of a receive ring (1024)");
   command.add_option("--tx-rings", request.tx_rings, "transmit rings (1)");
   command.add_option("--rx-rings", request.rx_rings, "receive rings (1)");
   command.add_option("--mem-id", request.mem_id, "memory region (a new one)");
+  declare_permanent(command, options.permanent);
 }
 
 /// The same commands at the top and under "port".
@@ -184,7 +197,11 @@ void add_all(const Registry& r, CLI::App& parent) {
   r.add<AttachOptions>(parent, "attach", "attach a NIC to a switch", declare_attach, attach);
   r.add<NameOption>(
       parent, "detach", "take a NIC from its switch, as it was before",
-      [](CLI::App& c, NameOption& o) { one_name(c, o, "for example vale0:eth0"); }, detach);
+      [](CLI::App& c, NameOption& o) {
+        one_name(c, o, "for example vale0:eth0");
+        declare_permanent(c, o.permanent);
+      },
+      detach);
   r.add<NameOption>(
       parent, "list", "list the ports of all switches, or of one",
       [](CLI::App& c, NameOption& o) { c.add_option("SWITCH", o.name, "for example vale0"); },
@@ -192,10 +209,13 @@ void add_all(const Registry& r, CLI::App& parent) {
   r.add<NameOption>(
       parent, "show", "show one port, or what a NIC offers",
       [](CLI::App& c, NameOption& o) { one_name(c, o, "vale0:eth0 or eth0"); }, show);
-  r.add<NewPort>(parent, "create", "make a persistent port", declare_create, create);
+  r.add<CreateOptions>(parent, "create", "make a persistent port", declare_create, create);
   r.add<NameOption>(
       parent, "delete", "remove a persistent port",
-      [](CLI::App& c, NameOption& o) { one_name(c, o, "vi0, or vale0:vi0 to detach it first"); },
+      [](CLI::App& c, NameOption& o) {
+        one_name(c, o, "vi0, or vale0:vi0 to detach it first");
+        declare_permanent(c, o.permanent);
+      },
       remove);
 }
 

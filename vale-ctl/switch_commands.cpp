@@ -15,6 +15,7 @@ struct SwitchOptions {
   std::optional<std::uint32_t> fdb_size;
   std::optional<std::uint32_t> ageing;
   std::optional<bool> exchange;
+  bool permanent = false;
 };
 
 vale::Result<void> list(Context& context) {
@@ -38,7 +39,7 @@ vale::Result<void> done(Context& context, const std::string& name, const char* w
 vale::Result<void> apply(Context& context, const SwitchOptions& options, bool create) {
   const auto name = vale::parse_switch_name(options.name);
   if (!name) return tl::unexpected(name.error());
-  const auto control = context.control();
+  const auto control = context.control(options.permanent);
   if (!control) return tl::unexpected(control.error());
   auto set =
       (*control)->set_switch({*name, create, options.fdb_size, options.ageing, options.exchange});
@@ -49,7 +50,7 @@ vale::Result<void> apply(Context& context, const SwitchOptions& options, bool cr
 vale::Result<void> remove(Context& context, const SwitchOptions& options) {
   const auto name = vale::parse_switch_name(options.name);
   if (!name) return tl::unexpected(name.error());
-  const auto control = context.control();
+  const auto control = context.control(options.permanent);
   if (!control) return tl::unexpected(control.error());
   auto gone = (*control)->delete_switch(*name);
   if (!gone) return gone;
@@ -58,6 +59,7 @@ vale::Result<void> remove(Context& context, const SwitchOptions& options) {
 
 void declare_name(CLI::App& command, SwitchOptions& options) {
   command.add_option("SWITCH", options.name, "for example vale0")->required();
+  command.add_flag("--permanent", options.permanent, "also after a reboot");
 }
 
 void declare_settings(CLI::App& command, SwitchOptions& options) {

@@ -24,24 +24,56 @@ std::chrono::steady_clock::time_point now() {
 
 }  // namespace
 
-Daemon::Daemon(vale::Kernel& kernel, NicSettings& settings, std::string state_directory,
+Daemon::Daemon(vale::Kernel& kernel, NicSettings& settings, const Paths& paths,
                std::optional<gid_t> group)
     : group_(group),
       kernel_(kernel),
       hub_(limits_.queued_events),
-      preparer_(settings, std::move(state_directory)),
-      service_(kernel, preparer_, hub_, Authority(::geteuid(), group), now),
+      engine_(kernel, settings, paths, now),
+      service_(engine_, hub_, Authority(::geteuid(), group), now),
       signals_(io_, SIGTERM, SIGINT, SIGHUP),
       retry_(io_),
+      due_(io_),
       watchdog_(io_) {}
 
-vale::Result<void> Daemon::run(const std::string& socket_path) {
-  auto listener = activated_or_own(socket_path, group_);
+vale::Result<void> Daemon::serve_metrics(const std::string& address) {
+  vale::UniqueFd fd;
+  if (address.starts_with('/')) {
+    auto listener = listen_at(address, group_);
+    if (!listener) return tl::unexpected(listener.error());
+    own_sockets_.push_back(listener->path);
+    fd = std::move(listener->fd);
+  } else {
+    auto listener = listen_on_loopback(address);
+    if (!listener) return tl::unexpected(listener.error());
+    fd = std::move(*listener);
+  }
+  metrics_.push_back(std::make_unique<MetricsServer>(
+      io_, std::move(fd), [this] { return service_.metrics(); }, MetricsServer::Limits{}));
+  metrics_.back()->start();
+  return {};
+}
+
+vale::Result<void> Daemon::run(const Addresses& addresses) {
+  auto listener = activated_or_own(addresses.socket, group_);
   if (!listener) return tl::unexpected(listener.error());
+  if (!listener->path.empty()) own_sockets_.push_back(listener->path);
+  for (const auto& address : addresses.metrics) {
+    // Switches matter more than their figures.
+    if (const auto served = serve_metrics(address); !served) {
+      spdlog::error("no metrics: {}", served.error().context);
+      service_.note_error(served.error().context);
+    }
+  }
   server_ = std::make_unique<Server>(io_, std::move(listener->fd), service_, limits_);
+  service_.start();
+  // Once before READY, so that units ordered after valed find their switches.
+  if (const auto brought = service_.adopt(); !brought) spdlog::warn("{}", brought.error().context);
   server_->start();
   asio::co_spawn(io_, watch_signals(), LogAndThrow{"signal handling"});
   asio::co_spawn(io_, pump_events(), LogAndThrow{"kernel events"});
+  asio::co_spawn(io_, watch_links(), LogAndThrow{"network devices"});
+  asio::co_spawn(io_, retry_when_due(), LogAndThrow{"retries"});
   std::uint64_t period_us = 0;
   if (::sd_watchdog_enabled(0, &period_us) > 0) {
     asio::co_spawn(io_, feed_watchdog(period_us), LogAndThrow{"watchdog"});
@@ -51,7 +83,7 @@ vale::Result<void> Daemon::run(const std::string& socket_path) {
   notify("READY=1");
   io_.run();
   // Whatever is on the switches stays there: a restart must not cost a packet.
-  if (!listener->path.empty()) (void)::unlink(listener->path.c_str());
+  for (const auto& path : own_sockets_) (void)::unlink(path.c_str());
   spdlog::info("valed ends; switches keep running");
   return {};
 }
@@ -60,6 +92,7 @@ void Daemon::stop() {
   stopping_ = true;
   notify("STOPPING=1");
   server_->stop();
+  for (const auto& server : metrics_) server->stop();
   io_.stop();
 }
 
@@ -71,8 +104,69 @@ asio::awaitable<void> Daemon::watch_signals() {
       stop();
       co_return;
     }
-    spdlog::info("SIGHUP: there is no configuration to reload; looking at the kernel again");
-    if (const auto seen = service_.adopt(); !seen) spdlog::warn("{}", seen.error().context);
+    reload();
+  }
+}
+
+/// Type=notify-reload wants to know when it began, by the clock of CLOCK_MONOTONIC.
+void Daemon::reload() {
+  timespec began{};
+  ::clock_gettime(CLOCK_MONOTONIC, &began);
+  const auto us = static_cast<std::uint64_t>(began.tv_sec) * 1'000'000 +
+                  static_cast<std::uint64_t>(began.tv_nsec) / 1'000;
+  notify(fmt::format("RELOADING=1\nMONOTONIC_USEC={}", us));
+  spdlog::info("SIGHUP: reading the configuration");
+  const auto done = service_.reload();
+  if (!done) service_.note_error(done.error().context);
+  notify("READY=1\nSTATUS=" +
+         (done ? service_.summary() : "the configuration was not taken: " + done.error().context));
+  rearm();
+}
+
+asio::awaitable<void> Daemon::watch_links() {
+  asio::steady_timer pause(io_);
+  bool complained = false;
+  while (!stopping_) {
+    auto source = vale::LinkSource::open();
+    bool heard = false;
+    if (source) heard = co_await read_links(**source);
+    if (!heard) {
+      if (!complained)
+        spdlog::warn("network devices are not watched: {}",
+                     source ? "no events" : source.error().context);
+      complained = true;
+      pause.expires_after(kKernelRetry);
+      co_await pause.async_wait(kTuple);
+    }
+  }
+}
+
+/// Until events were lost; false if there were none to begin with.
+asio::awaitable<bool> Daemon::read_links(vale::LinkSource& source) {
+  asio::posix::stream_descriptor descriptor(io_, source.fd());
+  bool heard = false;
+  for (;;) {
+    const auto [error] =
+        co_await descriptor.async_wait(asio::posix::stream_descriptor::wait_read, kTuple);
+    if (error) break;
+    const auto events = source.read();
+    if (!events) break;
+    heard = true;
+    for (const auto& event : *events) {
+      if (links_.apply(event)) service_.device_came(event.name);
+    }
+    rearm();
+  }
+  descriptor.release();
+  co_return heard;
+}
+
+asio::awaitable<void> Daemon::retry_when_due() {
+  while (!stopping_) {
+    const auto next = engine_.reconciler.next_retry();
+    due_.expires_at(next.value_or(asio::steady_timer::time_point::max()));
+    const auto [error] = co_await due_.async_wait(kTuple);
+    if (!error) service_.retry();
   }
 }
 
@@ -85,6 +179,7 @@ asio::awaitable<void> Daemon::pump_events() {
     if (adopted) {
       complained = false;
       notify("STATUS=" + service_.summary());
+      rearm();
       co_await read_events(std::move(*source));
       continue;
     }
@@ -114,6 +209,7 @@ asio::awaitable<void> Daemon::read_events(std::unique_ptr<vale::EventSource> sou
       break;
     }
     for (const auto& event : *events) service_.on_event(event);
+    rearm();
   }
   descriptor.release();
   vale::Event lost;

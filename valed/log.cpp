@@ -43,6 +43,12 @@ class JournalLevel : public spdlog::custom_flag_formatter {
 
 }  // namespace
 
+void LogAndThrow::operator()(const std::exception_ptr& thrown) const {
+  if (!thrown) return;
+  spdlog::critical("{} ended by an exception", what);
+  std::rethrow_exception(thrown);
+}
+
 void set_up_log(bool plain, bool verbose) {
   auto logger =
       std::make_shared<spdlog::logger>("valed", std::make_shared<spdlog::sinks::stderr_sink_st>());

@@ -17,8 +17,8 @@ constexpr int kUsage = 2;
 constexpr int kNotPermitted = 4;
 
 struct Options {
-  std::string socket = vale::kDefaultSocket;
-  std::string state = "/run/vale/nics";
+  valed::Daemon::Addresses addresses{vale::kDefaultSocket, {"/run/vale/metrics.sock"}};
+  valed::Paths paths;
   std::string group = "vale";
   bool foreground = false;
   bool verbose = false;
@@ -30,8 +30,8 @@ int serve(const Options& options) {
   if (!group) spdlog::warn("there is no group {}: only root may connect", options.group);
   vale::SystemKernel kernel;
   valed::SystemNic nics;
-  valed::Daemon daemon(kernel, nics, options.state, group);
-  const auto done = daemon.run(options.socket);
+  valed::Daemon daemon(kernel, nics, options.paths, group);
+  const auto done = daemon.run(options.addresses);
   if (done) return 0;
   spdlog::error("{}", done.error().context);
   const int err = done.error().errnum();
@@ -44,9 +44,23 @@ int main(int argc, char** argv) try {
   Options options;
   CLI::App app("The daemon that manages the VALE switches of this machine.", "valed");
   app.set_version_flag("--version", "valed " VALE_VERSION);
-  app.add_option("--socket", options.socket, "listen here, unless systemd passes a socket")
+  app.add_option("--socket", options.addresses.socket,
+                 "listen here, unless systemd passes a socket")
       ->capture_default_str();
-  app.add_option("--state", options.state, "where NIC settings are kept while NICs are attached")
+  app.add_option("--config", options.paths.config.file,
+                 "what is wanted; its drop-ins are beside it, in a directory ending in .d")
+      ->capture_default_str();
+  app.add_option("--permanent", options.paths.config.permanent,
+                 "where `vale-ctl --permanent` is remembered")
+      ->capture_default_str();
+  app.add_option("--topology", options.paths.state,
+                 "where the wanted topology is kept for the next valed")
+      ->capture_default_str();
+  app.add_option("--state", options.paths.nics,
+                 "where NIC settings are kept while NICs are attached")
+      ->capture_default_str();
+  app.add_option("--metrics", options.addresses.metrics,
+                 "serve Prometheus here: a socket's path, or a loopback address as 127.0.0.1:9560")
       ->capture_default_str();
   app.add_option("--group", options.group, "whose members may change things")
       ->capture_default_str();

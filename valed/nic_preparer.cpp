@@ -8,9 +8,9 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <fstream>
 #include <optional>
-#include <sstream>
+
+#include "lib/file.hpp"
 
 namespace valed {
 namespace fs = std::filesystem;
@@ -38,21 +38,10 @@ fs::path NicPreparer::file_of(std::uint32_t ifindex) const {
 }
 
 vale::Result<void> NicPreparer::save(const Record& record) const {
-  std::error_code err;
-  fs::create_directories(directory_, err);
   json::object before;
   for (const auto& [setting, on] : record.before) before[setting] = on;
   const json::object object{{"ifindex", record.ifindex}, {"port", record.port}, {"before", before}};
-  const fs::path file = file_of(record.ifindex);
-  const fs::path fresh = file.string() + ".new";
-  {
-    std::ofstream out(fresh, std::ios::trunc);
-    out << json::serialize(object) << '\n';
-    if (!out.flush()) return vale::fail_errno(EIO, fresh, "cannot write " + fresh.string());
-  }
-  fs::rename(fresh, file, err);
-  if (err) return vale::fail_errno(err.value(), file, "cannot write " + file.string());
-  return {};
+  return vale::replace_file(file_of(record.ifindex), json::serialize(object) + '\n');
 }
 
 std::vector<NicPreparer::Record> NicPreparer::load_all() const {
@@ -60,11 +49,9 @@ std::vector<NicPreparer::Record> NicPreparer::load_all() const {
   std::error_code err;
   for (const auto& entry : fs::directory_iterator(directory_, err)) {
     if (entry.path().extension() != ".json") continue;
-    std::ifstream in(entry.path());
-    std::stringstream text;
-    text << in.rdbuf();
+    const auto text = vale::read_file(entry.path());
     json::error_code bad;
-    const auto value = json::parse(text.str(), bad);
+    const auto value = json::parse(text.value_or(""), bad);
     if (bad || !value.is_object()) continue;
     const auto& object = value.as_object();
     const auto* ifindex = object.if_contains("ifindex");
@@ -84,29 +71,37 @@ std::vector<NicPreparer::Record> NicPreparer::load_all() const {
 
 vale::Result<std::vector<std::string>> NicPreparer::prepare(const std::string& nic,
                                                             const std::string& port_name) {
-  std::vector<std::string> changed;
   const auto ifindex = settings_.index_of(nic);
   if (!ifindex) return tl::unexpected(ifindex.error());
-  std::error_code err;
-  if (fs::exists(file_of(*ifindex), err)) return changed;
   const auto now = settings_.read(nic);
   if (!now) return tl::unexpected(now.error());
-
   Record record{*ifindex, port_name, {}};
   for (const auto& wanted : kWanted) {
     const auto at = now->find(std::string(wanted.setting));
     if (at != now->end() && at->second != wanted.on) record.before.insert(*at);
   }
-  if (record.before.empty()) return changed;
+  if (record.before.empty()) return std::vector<std::string>{};
+  std::error_code err;
+  if (fs::exists(file_of(*ifindex), err)) {
+    // What was before is known already; something of the preparation was missing, or was undone.
+    return write_wanted(nic, record).map([](const auto&) { return std::vector<std::string>{}; });
+  }
   if (const auto saved = save(record); !saved) return tl::unexpected(saved.error());
+  return write_wanted(nic, record).map_error([&](vale::Error error) {
+    const auto undone = put_back(record);
+    if (!undone) error.context += "; " + undone.error().context;
+    return error;
+  });
+}
+
+/// Changes what is to be changed of what @p record found; in words.
+vale::Result<std::vector<std::string>> NicPreparer::write_wanted(const std::string& nic,
+                                                                 const Record& record) {
+  std::vector<std::string> changed;
   for (const auto& wanted : kWanted) {
     if (!record.before.contains(std::string(wanted.setting))) continue;
-    if (const auto set = settings_.write(nic, std::string(wanted.setting), wanted.on); !set) {
-      const auto undone = put_back(record);
-      vale::Error error = set.error();
-      if (!undone) error.context += "; " + undone.error().context;
-      return tl::unexpected(error);
-    }
+    const auto set = settings_.write(nic, std::string(wanted.setting), wanted.on);
+    if (!set) return tl::unexpected(set.error());
     changed.emplace_back(wanted.words);
   }
   return changed;

@@ -34,8 +34,8 @@ class NicPreparer {
   NicPreparer(NicSettings& settings, std::filesystem::path directory)
       : settings_(settings), directory_(std::move(directory)) {}
 
-  /// Prepares the NIC for @p port_name ("vale0:eth0"); what was changed, in words. Nothing if it is
-  /// prepared.
+  /// Prepares the NIC for @p port_name ("vale0:eth0"); what was changed for it, in words. Nothing
+  /// if it was prepared before; then only what is missing of that is made up for.
   vale::Result<std::vector<std::string>> prepare(const std::string& nic,
                                                  const std::string& port_name);
   /// Puts back what prepare() found. Nothing to do is success; so is a NIC that no longer exists.
@@ -52,6 +52,7 @@ class NicPreparer {
   [[nodiscard]] std::filesystem::path file_of(std::uint32_t ifindex) const;
   [[nodiscard]] vale::Result<void> save(const Record& record) const;
   [[nodiscard]] std::vector<Record> load_all() const;
+  vale::Result<std::vector<std::string>> write_wanted(const std::string& nic, const Record& record);
   vale::Result<void> put_back(const Record& record);
 
   NicSettings& settings_;

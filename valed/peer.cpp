@@ -6,13 +6,14 @@
 #include <pwd.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <array>
 
 namespace valed {
 namespace {
 
 constexpr std::size_t kLookupBuffer = 64UL * 1024;
+
+}  // namespace
 
 std::string user_name(uid_t uid) {
   std::vector<char> buffer(kLookupBuffer);
@@ -23,8 +24,6 @@ std::string user_name(uid_t uid) {
   }
   return fmt::format("uid {}", uid);
 }
-
-}  // namespace
 
 vale::Result<Peer> peer_of(int socket) {
   ucred credentials{};
@@ -43,18 +42,14 @@ vale::Result<Peer> peer_of(int socket) {
   return peer;
 }
 
-bool Authority::may_change(const Peer& peer) const {
-  if (peer.uid == 0 || peer.uid == own_uid_) return true;
-  return group_ && std::find(peer.groups.begin(), peer.groups.end(), *group_) != peer.groups.end();
-}
-
-vale::Error Authority::refusal(const Peer& peer, const std::string& operation) const {
-  const std::string user = user_name(peer.uid);
-  return {
-      vale::Errc::kNotPermitted, operation,
-      fmt::format("{} may not {}: that is for root and members of group vale (`usermod -aG vale "
-                  "{}`, then log in again); reading is allowed",
-                  user, operation, user)};
+std::optional<uid_t> find_user(const char* name) {
+  std::vector<char> buffer(kLookupBuffer);
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwnam_r(name, &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) {
+    return std::nullopt;
+  }
+  return found->pw_uid;
 }
 
 std::optional<gid_t> find_group(const char* name) {

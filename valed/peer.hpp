@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Who is at the other end of a connection, and what that allows.
+// Who is at the other end of a connection.
 #pragma once
 
 #include <sys/types.h>
@@ -22,20 +22,8 @@ struct Peer {
 /// connected.
 vale::Result<Peer> peer_of(int socket);
 
-/// Root, valed's own user, and members of one group may change things; the others may read.
-class Authority {
- public:
-  Authority(uid_t own_uid, std::optional<gid_t> group) : own_uid_(own_uid), group_(group) {}
-
-  [[nodiscard]] bool may_change(const Peer& peer) const;
-  /// NotPermitted with the sentence that says who may.
-  [[nodiscard]] vale::Error refusal(const Peer& peer, const std::string& operation) const;
-
- private:
-  uid_t own_uid_;
-  std::optional<gid_t> group_;
-};
-
+std::string user_name(uid_t uid);
+std::optional<uid_t> find_user(const char* name);
 std::optional<gid_t> find_group(const char* name);
 
 }  // namespace valed

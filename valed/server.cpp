@@ -20,12 +20,6 @@ void refuse(StreamSocket socket, const vale::Error& error) {
 
 }  // namespace
 
-void LogAndThrow::operator()(const std::exception_ptr& thrown) const {
-  if (!thrown) return;
-  spdlog::critical("{} ended by an exception", what);
-  std::rethrow_exception(thrown);
-}
-
 Server::Server(asio::io_context& io, vale::UniqueFd listener, Service& service, Limits limits)
     : io_(io),
       acceptor_(io, asio::local::stream_protocol(), listener.release()),

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lib/unique_fd.hpp"
+#include "valed/log.hpp"
 #include "valed/session.hpp"
 
 namespace valed {
@@ -28,12 +29,6 @@ class Server {
   Service& service_;
   Limits limits_;
   std::vector<std::weak_ptr<Session>> sessions_;
-};
-
-/// Completion handler of every co_spawn: an exception out of a coroutine is a bug and ends valed.
-struct LogAndThrow {
-  const char* what;
-  void operator()(const std::exception_ptr& thrown) const;
 };
 
 }  // namespace valed

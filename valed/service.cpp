@@ -21,6 +21,7 @@ namespace {
 constexpr std::string_view kService = "org.varlink.service";
 constexpr std::string_view kSwitch = "io.vale.Switch";
 constexpr std::size_t kRememberedErrors = 8;
+constexpr std::size_t kLoggedParameters = 200;  // bytes: a whole configuration is too much
 
 Answer service_error(std::string_view name, json::object parameters) {
   return failure({std::move(parameters), fmt::format("{}.{}", kService, name), false});
@@ -28,41 +29,52 @@ Answer service_error(std::string_view name, json::object parameters) {
 
 }  // namespace
 
-Service::Service(vale::Kernel& kernel, NicPreparer& preparer, EventHub& hub, Authority authority,
-                 Clock clock)
-    : kernel_(kernel),
-      preparer_(preparer),
+Service::Service(Engine& engine, EventHub& hub, Authority authority, Clock clock)
+    : engine_(engine),
+      kernel_(engine.kernel),
       hub_(hub),
-      authority_(authority),
+      authority_(std::move(authority)),
       clock_(std::move(clock)),
       started_(clock_()) {}
 
 const Service::Method* Service::find_method(std::string_view name) {
+  using enum Right;
   static constexpr std::array kMethods = {
-      Method{"org.varlink.service.GetInfo", false, false, &Service::get_info, ""},
-      Method{"org.varlink.service.GetInterfaceDescription", false, false, &Service::get_interface,
-             ""},
-      Method{"io.vale.Switch.Attach", true, false, &Service::attach, "attach ports"},
-      Method{"io.vale.Switch.Detach", true, false, &Service::detach, "detach ports"},
-      Method{"io.vale.Switch.List", false, false, &Service::list, ""},
-      Method{"io.vale.Switch.Show", false, false, &Service::show, ""},
-      Method{"io.vale.Switch.Places", false, false, &Service::places, ""},
-      Method{"io.vale.Switch.Geometry", false, false, &Service::geometry, ""},
-      Method{"io.vale.Switch.CreatePort", true, false, &Service::create_port, "create ports"},
-      Method{"io.vale.Switch.DeletePort", true, false, &Service::delete_port, "delete ports"},
-      Method{"io.vale.Switch.ListSwitches", false, false, &Service::list_switches, ""},
-      Method{"io.vale.Switch.SwitchCreate", true, false, &Service::switch_create,
+      Method{"org.varlink.service.GetInfo", kNone, "", false, &Service::get_info, ""},
+      Method{"org.varlink.service.GetInterfaceDescription", kNone, "", false,
+             &Service::get_interface, ""},
+      Method{"io.vale.Switch.Attach", kNics, "name", false, &Service::attach, "attach ports"},
+      Method{"io.vale.Switch.Detach", kNics, "name", false, &Service::detach, "detach ports"},
+      Method{"io.vale.Switch.List", kRead, "", false, &Service::list, "list ports"},
+      Method{"io.vale.Switch.Show", kRead, "", false, &Service::show, "look at ports"},
+      Method{"io.vale.Switch.Places", kRead, "", false, &Service::places, "list ports"},
+      Method{"io.vale.Switch.Geometry", kRead, "", false, &Service::geometry, "look at ports"},
+      Method{"io.vale.Switch.CreatePort", kPorts, "name", false, &Service::create_port,
+             "create ports"},
+      Method{"io.vale.Switch.DeletePort", kPorts, "name", false, &Service::delete_port,
+             "delete ports"},
+      Method{"io.vale.Switch.ListSwitches", kRead, "", false, &Service::list_switches,
+             "list switches"},
+      Method{"io.vale.Switch.SwitchCreate", kSwitches, "name", false, &Service::switch_create,
              "create switches"},
-      Method{"io.vale.Switch.SwitchSet", true, false, &Service::switch_set, "change switches"},
-      Method{"io.vale.Switch.SwitchDelete", true, false, &Service::switch_delete,
+      Method{"io.vale.Switch.SwitchSet", kSwitches, "name", false, &Service::switch_set,
+             "change switches"},
+      Method{"io.vale.Switch.SwitchDelete", kSwitches, "name", false, &Service::switch_delete,
              "delete switches"},
-      Method{"io.vale.Switch.FdbList", false, false, &Service::fdb_list, ""},
-      Method{"io.vale.Switch.FdbAdd", true, false, &Service::fdb_add, "add addresses"},
-      Method{"io.vale.Switch.FdbDelete", true, false, &Service::fdb_delete, "delete addresses"},
-      Method{"io.vale.Switch.FdbFlush", true, false, &Service::fdb_flush, "flush addresses"},
-      Method{"io.vale.Switch.Stats", false, false, &Service::stats, ""},
-      Method{"io.vale.Switch.Watch", false, true, &Service::watch, ""},
-      Method{"io.vale.Switch.Status", false, false, &Service::status, ""},
+      Method{"io.vale.Switch.FdbList", kRead, "", false, &Service::fdb_list, "list addresses"},
+      Method{"io.vale.Switch.FdbAdd", kPorts, "switch", false, &Service::fdb_add, "add addresses"},
+      Method{"io.vale.Switch.FdbDelete", kPorts, "switch", false, &Service::fdb_delete,
+             "delete addresses"},
+      Method{"io.vale.Switch.FdbFlush", kPorts, "name", false, &Service::fdb_flush,
+             "flush addresses"},
+      Method{"io.vale.Switch.Stats", kRead, "", false, &Service::stats, "read counters"},
+      Method{"io.vale.Switch.Watch", kRead, "", true, &Service::watch, "watch events"},
+      Method{"io.vale.Switch.Status", kRead, "", false, &Service::status, "ask for the status"},
+      Method{"io.vale.Switch.GetTopology", kRead, "", false, &Service::get_topology,
+             "look at the topology"},
+      Method{"io.vale.Switch.Diff", kRead, "", false, &Service::diff, "compare topologies"},
+      Method{"io.vale.Switch.Apply", kAll, "", false, &Service::apply, "apply a topology"},
+      Method{"io.vale.Switch.Reload", kAll, "", false, &Service::reload_files, "reload the files"},
   };
   const auto* at = std::find_if(kMethods.begin(), kMethods.end(),
                                 [&](const Method& m) { return m.name == name; });
@@ -79,6 +91,26 @@ Answer Service::handle(const Peer& peer, const vale::varlink::Call& call) {
   return std::move(*answer);
 }
 
+vale::Result<void> Service::authorise(const Method& method, const Peer& peer,
+                                      const json::object& parameters) const {
+  auto right = method.right;
+  std::string target;
+  const auto* named = method.target.empty() ? nullptr : parameters.if_contains(method.target);
+  if (named != nullptr && named->is_string()) target = std::string(named->as_string());
+  const auto colon = target.find(':');
+  const auto switch_name =
+      colon == std::string::npos && !target.starts_with("vale") ? "" : target.substr(0, colon);
+  if (right == Right::kNics && colon != std::string::npos) {
+    const auto& wanted = engine_.reconciler.wanted().ports;
+    const auto at = wanted.find(target.substr(colon + 1));
+    if (at != wanted.end() && at->second.type == vale::PortType::kPersistent) {
+      right = Right::kPorts;
+    }
+  }
+  if (authority_.may(peer, right, switch_name)) return {};
+  return tl::unexpected(authority_.refusal(peer, std::string(method.what), switch_name));
+}
+
 vale::Result<Answer> Service::dispatch(const Peer& peer, const vale::varlink::Call& call) {
   const auto* method = find_method(call.method);
   if (method == nullptr) {
@@ -90,13 +122,13 @@ vale::Result<Answer> Service::dispatch(const Peer& peer, const vale::varlink::Ca
     return service_error("MethodNotFound", {{"method", call.method}});
   }
   if (method->streams && !call.more) return service_error("ExpectedMore", {});
-  if (method->changes && !authority_.may_change(peer)) {
-    return tl::unexpected(authority_.refusal(peer, std::string(method->what)));
+  if (const auto allowed = authorise(*method, peer, call.parameters); !allowed) {
+    return tl::unexpected(allowed.error());
   }
   auto answer = (this->*method->handler)(Context{peer, call.parameters, call.more});
-  if (method->changes && answer) {
+  if (method->right > Right::kRead && answer) {
     spdlog::info("{} by uid {} pid {}: {}", method->name.substr(kSwitch.size() + 1), peer.uid,
-                 peer.pid, json::serialize(call.parameters));
+                 peer.pid, json::serialize(call.parameters).substr(0, kLoggedParameters));
   }
   return answer;
 }
@@ -139,8 +171,9 @@ vale::Result<Answer> Service::status(const Context& c) {
                       {"errors", errors_},
                       {"switches", 0},
                       {"ports", 0},
-                      {"prepared", json_texts(preparer_.prepared())},
+                      {"prepared", json_texts(engine_.preparer.prepared())},
                       {"last_errors", json_texts({last_errors_.begin(), last_errors_.end()})}};
+  if (!config_problem_.empty()) object["configuration_problem"] = config_problem_;
   if (const auto module = kernel_.module_version()) object["module"] = *module;
   if (const auto switches = kernel_.switches()) {
     std::uint64_t ports = 0;
@@ -151,16 +184,11 @@ vale::Result<Answer> Service::status(const Context& c) {
   return success(std::move(object));
 }
 
-void Service::restore_nic(const std::string& port_name) {
-  if (const auto restored = preparer_.restore(port_name); !restored) {
-    spdlog::warn("{}: settings of the NIC are not all back: {}", port_name,
-                 restored.error().context);
-    note_error(restored.error().context);
-  }
-}
-
 void Service::on_event(const vale::Event& event) {
-  if (event.type == vale::kEventNames[VALE_EVENT_PORT_DEL]) restore_nic(event.port);
+  if (event.type == vale::kEventNames[VALE_EVENT_PORT_DEL]) {
+    engine_.ports.restore(event.port);
+    engine_.reconciler.port_gone(event.port);
+  }
   hub_.publish(event);
 }
 
@@ -171,15 +199,9 @@ vale::Result<void> Service::adopt() {
   if (!ports) return tl::unexpected(ports.error());
   adopted_switches_ = switches->size();
   adopted_ports_ = ports->size();
-  for (const auto& name : preparer_.prepared()) {
-    const bool there = std::any_of(ports->begin(), ports->end(),
-                                   [&](const vale::PortInfo& p) { return p.name == name; });
-    if (there) continue;
-    spdlog::info("{} went while valed was away: its NIC gets its settings back", name);
-    restore_nic(name);
-  }
+  engine_.ports.restore_others(*ports);
   spdlog::info("adopted {}", summary());
-  return {};
+  return engine_.reconciler.reconcile_all().map([](const auto&) {});
 }
 
 std::string Service::summary() const {

@@ -12,9 +12,9 @@
 
 #include "lib/control.hpp"
 #include "lib/varlink.hpp"
+#include "valed/authority.hpp"
+#include "valed/engine.hpp"
 #include "valed/event_hub.hpp"
-#include "valed/nic_preparer.hpp"
-#include "valed/peer.hpp"
 
 namespace valed {
 
@@ -29,20 +29,28 @@ class Service {
  public:
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
-  Service(vale::Kernel& kernel, NicPreparer& preparer, EventHub& hub, Authority authority,
-          Clock clock);
+  Service(Engine& engine, EventHub& hub, Authority authority, Clock clock);
 
   Answer handle(const Peer& peer, const vale::varlink::Call& call);
 
   /// A kernel event: prepared NICs whose port is gone get their settings back, watchers hear of it.
   void on_event(const vale::Event& event);
-  /// What the kernel holds already: counted, logged, and NIC settings restored whose port is gone.
+  /// What an earlier valed left and what the files say, before anything else.
+  void start();
+  /// What the kernel holds already: counted, logged, NIC settings restored whose port is gone, and
+  /// whatever is missing brought.
   vale::Result<void> adopt();
+  /// Reads the files again. Bad ones change nothing.
+  vale::Result<std::vector<vale::Step>> reload();
+  void device_came(const std::string& device);
+  void retry();
 
   void client_came() { ++clients_; }
   void client_went() { --clients_; }
   void note_error(const std::string& text);
   [[nodiscard]] std::string summary() const;
+  /// For Prometheus.
+  [[nodiscard]] std::string metrics();
 
  private:
   struct Context {
@@ -53,13 +61,16 @@ class Service {
   using Handler = vale::Result<Answer> (Service::*)(const Context&);
   struct Method {
     std::string_view name;
-    bool changes;
-    bool streams;  // needs `more`
+    Right right;
+    std::string_view target;  // the parameter that names the switch, or a port of it
+    bool streams;             // needs `more`
     Handler handler;
     std::string_view what;  // completes "may not ..."
   };
   static const Method* find_method(std::string_view name);
 
+  vale::Result<void> authorise(const Method& method, const Peer& peer,
+                               const boost::json::object& parameters) const;
   vale::Result<Answer> dispatch(const Peer& peer, const vale::varlink::Call& call);
 
   vale::Result<Answer> get_info(const Context& c);
@@ -83,13 +94,21 @@ class Service {
   vale::Result<Answer> stats(const Context& c);
   vale::Result<Answer> watch(const Context& c);
   vale::Result<Answer> status(const Context& c);
+  vale::Result<Answer> get_topology(const Context& c);
+  vale::Result<Answer> diff(const Context& c);
+  vale::Result<Answer> apply(const Context& c);
+  vale::Result<Answer> reload_files(const Context& c);
 
   vale::Result<Answer> apply_switch(const Context& c, bool create);
-  vale::Result<vale::AttachResult> attach_prepared(const vale::AttachRequest& request);
-  void restore_nic(const std::string& port_name);
+  void take(const vale::Config& config);
+  using Change = std::function<void(vale::Topology&)>;
+  /// After something was done at run time: it is wanted from now on, and over reboots if permanent.
+  vale::Result<void> record(const std::string& key, bool permanent, const Change& change);
+  vale::Result<void> make_permanent(const vale::Topology& topology);
+  boost::json::array standings_json();
 
+  Engine& engine_;
   vale::Kernel& kernel_;
-  NicPreparer& preparer_;
   EventHub& hub_;
   Authority authority_;
   Clock clock_;
@@ -100,6 +119,7 @@ class Service {
   std::size_t adopted_switches_ = 0;
   std::size_t adopted_ports_ = 0;
   std::deque<std::string> last_errors_;
+  std::string config_problem_;  // why the files were not taken, empty if they were
 };
 
 }  // namespace valed

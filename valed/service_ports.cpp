@@ -19,9 +19,16 @@ vale::Result<std::optional<vale::RingSet>> rings(const std::optional<std::string
       [](const vale::RingSet& set) { return std::optional(set); });
 }
 
-vale::Result<vale::AttachRequest> read_attach(const json::object& parameters) {
-  Params params(parameters);
+struct AttachCall {
   vale::AttachRequest request;
+  bool permanent = false;
+};
+
+vale::Result<AttachCall> read_attach(const json::object& parameters) {
+  Params params(parameters);
+  AttachCall call;
+  auto& request = call.request;
+  call.permanent = params.flag("permanent", false);
   request.name = params.text("name");
   request.host = params.flag("host", false);
   request.prepare = params.flag("prepare", true);
@@ -39,7 +46,27 @@ vale::Result<vale::AttachRequest> read_attach(const json::object& parameters) {
   if (!tx_set) return tl::unexpected(tx_set.error());
   request.rx_rings = *rx_set;
   request.tx_rings = *tx_set;
-  return request;
+  return call;
+}
+
+struct NameCall {
+  std::string name;
+  bool permanent = false;
+};
+
+vale::Result<NameCall> read_name(const json::object& parameters) {
+  Params params(parameters);
+  NameCall call{params.text("name"), params.flag("permanent", false)};
+  if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
+  return call;
+}
+
+/// Wanted and not there: what is to be detached is only the wish.
+bool is_pending(const vale::Topology& wanted, const vale::PortName& name,
+                const vale::Error& error) {
+  const auto at = wanted.ports.find(name.port);
+  return error.code == vale::Errc::kNoSuchPort && at != wanted.ports.end() &&
+         at->second.switch_name == name.switch_name;
 }
 
 vale::Result<std::string> read_one(const json::object& parameters, const char* key) {
@@ -58,45 +85,44 @@ vale::Result<std::string> read_optional(const json::object& parameters, const ch
 
 }  // namespace
 
-vale::Result<vale::AttachResult> Service::attach_prepared(const vale::AttachRequest& request) {
-  const auto name = vale::parse_port_name(request.name);
-  if (!name) return tl::unexpected(name.error());
-  std::vector<std::string> prepared;
-  if (request.prepare) {
-    auto done = preparer_.prepare(name->port, request.name);
-    if (!done) return tl::unexpected(done.error());
-    prepared = std::move(*done);
-  }
-  auto attached = kernel_.attach(request);
-  if (!attached) {
-    // Only what this call changed: the NIC may be on a switch already, prepared by an earlier call.
-    if (!prepared.empty()) restore_nic(request.name);
-    return attached;
-  }
-  const auto port = kernel_.port(request.name);
-  if (port && port->kind == VALE_PORT_PERSISTENT) {
-    restore_nic(request.name);
-    prepared.clear();
-  }
-  attached->prepared = std::move(prepared);
-  return attached;
-}
-
 vale::Result<Answer> Service::attach(const Context& c) {
-  const auto request = read_attach(c.parameters);
-  if (!request) return tl::unexpected(request.error());
-  return attach_prepared(*request).map([](const vale::AttachResult& result) {
-    return success({{"index", result.index}, {"prepared", json_texts(result.prepared)}});
+  const auto call = read_attach(c.parameters);
+  if (!call) return tl::unexpected(call.error());
+  const auto& request = call->request;
+  const auto attached = engine_.ports.attach(request);
+  if (!attached) return tl::unexpected(attached.error());
+  const auto name = vale::parse_port_name(request.name);
+  const auto recorded = record(name->port, call->permanent, [&](vale::Topology& topology) {
+    auto& spec = topology.ports[name->port];
+    spec.switch_name = name->switch_name;
+    if (spec.type == vale::PortType::kPersistent) return;
+    spec.host = request.host;
+    spec.prepare = request.prepare;
+    spec.rx_rings = request.rx_rings;
+    spec.tx_rings = request.tx_rings;
   });
+  if (!recorded) return tl::unexpected(recorded.error());
+  return success({{"index", attached->index}, {"prepared", json_texts(attached->prepared)}});
 }
 
 vale::Result<Answer> Service::detach(const Context& c) {
-  const auto name = read_one(c.parameters, "name");
-  if (!name) return tl::unexpected(name.error());
-  const auto index = kernel_.detach(*name);
-  if (!index) return tl::unexpected(index.error());
-  restore_nic(*name);
-  return success({{"index", *index}});
+  const auto call = read_name(c.parameters);
+  if (!call) return tl::unexpected(call.error());
+  const auto name = vale::parse_port_name(call->name);
+  const auto index = engine_.ports.detach(call->name);
+  if (!index && !(name && is_pending(engine_.reconciler.wanted(), *name, index.error()))) {
+    return tl::unexpected(index.error());
+  }
+  if (name) {
+    const auto recorded = record(name->port, call->permanent, [&](vale::Topology& topology) {
+      const auto at = topology.ports.find(name->port);
+      if (at == topology.ports.end()) return;
+      at->second.switch_name.clear();
+      if (at->second.type == vale::PortType::kNic) topology.ports.erase(at);
+    });
+    if (!recorded) return tl::unexpected(recorded.error());
+  }
+  return index ? success({{"index", *index}}) : success();
 }
 
 vale::Result<Answer> Service::list(const Context& c) {
@@ -135,14 +161,36 @@ vale::Result<Answer> Service::create_port(const Context& c) {
   request.tx_rings = params.number_or_zero<std::uint16_t>("tx_rings");
   request.rx_rings = params.number_or_zero<std::uint16_t>("rx_rings");
   request.mem_id = params.number_or_zero<std::uint16_t>("mem_id");
+  const bool permanent = params.flag("permanent", false);
   if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
-  return vale::create_and_attach(kernel_, request).map(answer_with("geometry"));
+  auto made = vale::create_and_attach(kernel_, request);
+  if (!made) return tl::unexpected(made.error());
+  const auto name = vale::parse_port_name(request.name);
+  const auto device = name ? name->port : request.name;
+  const auto recorded = record(device, permanent, [&](vale::Topology& topology) {
+    vale::PortSpec spec;
+    spec.type = vale::PortType::kPersistent;
+    if (name) spec.switch_name = name->switch_name;
+    spec.tx_slots = request.tx_slots;
+    spec.rx_slots = request.rx_slots;
+    spec.tx_ring_count = request.tx_rings;
+    spec.rx_ring_count = request.rx_rings;
+    topology.ports[device] = spec;
+  });
+  if (!recorded) return tl::unexpected(recorded.error());
+  return success({{"geometry", vale::to_json(*made)}});
 }
 
 vale::Result<Answer> Service::delete_port(const Context& c) {
-  const auto name = read_one(c.parameters, "name");
-  if (!name) return tl::unexpected(name.error());
-  return vale::detach_and_delete(kernel_, *name).map([] { return success(); });
+  const auto call = read_name(c.parameters);
+  if (!call) return tl::unexpected(call.error());
+  const auto deleted = vale::detach_and_delete(kernel_, call->name);
+  if (!deleted) return tl::unexpected(deleted.error());
+  const auto name = vale::parse_port_name(call->name);
+  const auto device = name ? name->port : call->name;
+  return record(device, call->permanent,
+                [&](vale::Topology& topology) { topology.ports.erase(device); })
+      .map([] { return success(); });
 }
 
 vale::Result<Answer> Service::stats(const Context& c) {

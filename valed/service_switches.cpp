@@ -65,11 +65,22 @@ vale::Result<Answer> Service::apply_switch(const Context& c, bool create) {
   settings.fdb_size = params.optional_number<std::uint32_t>("fdb_size");
   settings.fdb_ageing = params.optional_number<std::uint32_t>("ageing");
   settings.exchange = params.optional_flag("exchange");
+  const bool permanent = params.flag("permanent", false);
   if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
   if (!name) return tl::unexpected(name.error());
   settings.name = *name;
   if (const auto ok = check_settings(settings); !ok) return tl::unexpected(ok.error());
-  return kernel_.set_switch(settings).map([] { return success(); });
+  if (const auto set = kernel_.set_switch(settings); !set) return tl::unexpected(set.error());
+  // A switch that merely has ports goes with the last of them, and its settings with it.
+  const bool stays = create || permanent || engine_.reconciler.wanted().switches.contains(*name);
+  if (!stays) return success();
+  return record(*name, permanent,
+                [&](vale::Topology& topology) {
+                  auto& spec = topology.switches[*name];
+                  spec.fdb_size = settings.fdb_size.value_or(spec.fdb_size);
+                  spec.ageing = settings.fdb_ageing.value_or(spec.ageing);
+                })
+      .map([] { return success(); });
 }
 
 vale::Result<Answer> Service::switch_create(const Context& c) {
@@ -83,8 +94,11 @@ vale::Result<Answer> Service::switch_set(const Context& c) {
 vale::Result<Answer> Service::switch_delete(const Context& c) {
   Params params(c.parameters);
   const auto name = params.text("name");
+  const bool permanent = params.flag("permanent", false);
   if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
-  return kernel_.delete_switch(name).map([] { return success(); });
+  if (const auto gone = kernel_.delete_switch(name); !gone) return tl::unexpected(gone.error());
+  return record(name, permanent, [&](vale::Topology& topology) { topology.switches.erase(name); })
+      .map([] { return success(); });
 }
 
 vale::Result<Answer> Service::fdb_list(const Context& c) {

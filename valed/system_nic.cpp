@@ -33,11 +33,12 @@ struct Features {
   }
 };
 
-/// One NIC seen through the old ioctls, which need no more than CAP_NET_ADMIN and any socket.
+/// One NIC seen through the old ioctls, which need no more than CAP_NET_ADMIN and any socket; the
+/// service may have Unix and netlink ones only.
 class Device {
  public:
   explicit Device(std::string nic)
-      : nic_(std::move(nic)), fd_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {}
+      : nic_(std::move(nic)), fd_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {}
 
   vale::Result<void> call(unsigned long request, ifreq& ifr, const char* what) {
     std::strncpy(ifr.ifr_name, nic_.c_str(), IFNAMSIZ - 1);

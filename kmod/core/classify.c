@@ -73,6 +73,26 @@ struct sorter {
 	u8 dst;			/* of seen.dst */
 };
 
+static void link_run(struct vale_batch *b, struct vale_queue *q,
+		     const struct run *run, u32 slots)
+{
+	if (!q->packets)
+		*q = (struct vale_queue){ .head = run->first };
+	else
+		b->frag[q->tail].next = run->first;
+	q->tail = run->last;
+	q->slots += slots;
+	q->packets += run->packets;
+	b->frag[run->last].next = VALE_BATCH_END;
+}
+
+void vale_batch_queue(struct vale_batch *b, struct vale_queue *q, u16 i)
+{
+	const struct run run = { .first = i, .last = i, .packets = 1 };
+
+	link_run(b, q, &run, b->frag[i].nfrags);
+}
+
 /* Queue the run; `end` is the fragment behind it. */
 static noinline void append(const struct sorter *s, u32 end)
 {
@@ -91,14 +111,7 @@ static noinline void append(const struct sorter *s, u32 end)
 		if (!q->packets)
 			b->dst[b->ndst++] = run->dst;
 	}
-	if (!q->packets)
-		*q = (struct vale_queue){ .head = run->first };
-	else
-		b->frag[q->tail].next = run->first;
-	q->tail = run->last;
-	q->slots += end - run->first;
-	q->packets += run->packets;
-	b->frag[run->last].next = VALE_BATCH_END;
+	link_run(b, q, run, end - run->first);
 }
 
 static inline void begin_run(struct sorter *s, u32 i, u8 dst)

@@ -11,6 +11,7 @@
 
 #define VALE_BATCH_MAX	1024	/* fragments; a last packet may overshoot */
 #define VALE_BATCH_ROOM	(VALE_BATCH_MAX + NETMAP_MAX_FRAGS)
+#define VALE_BATCH_WHOLE 256	/* packets of a batch of whole ones */
 #define VALE_BATCH_END	0xffff
 #define VALE_ETH_HEADER	14
 
@@ -26,6 +27,11 @@
  * With `exchange` set, a packet of one fragment that goes to one port of its
  * sender's region is not copied: the two slots exchange buffers, and both say
  * NS_BUF_CHANGED.
+ *
+ * A batch of whole packets has one fragment for each, which describes its
+ * beginning, and in whole[] the embedder's object that the packet is: where
+ * source and destination know these objects, they pass the switch uncopied.
+ * Having no slots, they exchange nothing.
  */
 struct vale_frag {
 	const u8 *data;	/* kernel address; user address if NS_INDIRECT */
@@ -66,6 +72,9 @@ struct vale_batch {
 	u16 nlearn;
 	u32 nbytes;
 	u32 nmulticast;	/* of the flooded ones: group addresses */
+	u32 nmore;	/* frames that whole packets stand for beyond one each */
+	u16 nwhole;	/* packets in whole[]: all or none */
+	bool opaque;	/* for some of them the fragment is not all of it */
 	bool indirect;	/* slots with NS_INDIRECT were met */
 	bool exchange;	/* give away buffers rather than copy; the caller's */
 	struct vale_origin origin;
@@ -75,6 +84,17 @@ struct vale_batch {
 	u8 dst[VALE_PORT_MAX];
 	struct vale_frag frag[VALE_BATCH_ROOM];
 	u64 learn[VALE_BATCH_MAX];	/* source addresses for vale_fdb_learn */
+	void *whole[VALE_BATCH_WHOLE];	/* by packet; NULL: taken away */
+};
+
+/* A packet that stays an object of the embedder's. */
+struct vale_whole {
+	void *object;
+	const u8 *data;	/* its beginning, kernel address */
+	u32 len;	/* of that */
+	u32 frames;	/* on the wire: more than one if it is still to be cut */
+	u32 bytes;	/* ... and in these */
+	bool opaque;	/* `data` is not just what the wire would have */
 };
 
 /* Where delivery of one destination stands; fits a register. */
@@ -115,6 +135,15 @@ u32 vale_batch_gather(struct vale_batch *b, struct netmap_slot *slot, u32 n,
  */
 bool vale_batch_add(struct vale_batch *b, const u8 *data, u32 len,
 		    u32 frag_len);
+
+/*
+ * Append a packet to an empty batch or one of whole packets; the batch does
+ * not own the object. False: no room left, nothing changed.
+ */
+bool vale_batch_add_whole(struct vale_batch *b, const struct vale_whole *w);
+
+/* Append the packet at fragment i to a queue that classify did not make. */
+void vale_batch_queue(struct vale_batch *b, struct vale_queue *q, u16 i);
 
 /*
  * Sort the packets into queues. src: index of the port they came from. The

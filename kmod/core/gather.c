@@ -21,6 +21,9 @@ void vale_batch_init(struct vale_batch *b)
 	b->nlearn = 0;
 	b->nbytes = 0;
 	b->nmulticast = 0;
+	b->nmore = 0;
+	b->nwhole = 0;
+	b->opaque = false;
 	b->indirect = false;
 	b->exchange = false;
 	b->origin.slot = NULL;
@@ -159,5 +162,23 @@ bool vale_batch_add(struct vale_batch *b, const u8 *data, u32 len, u32 frag_len)
 	first->next = b->nfrags;
 	b->npackets++;
 	b->nbytes += len;
+	return true;
+}
+
+bool vale_batch_add_whole(struct vale_batch *b, const struct vale_whole *w)
+{
+	if (b->nwhole >= VALE_BATCH_WHOLE)
+		return false;
+	b->whole[b->nwhole++] = w->object;
+	b->frag[b->nfrags++] = (struct vale_frag){
+		.data = w->data,
+		.len = min(w->len, FRAG_LEN_MAX),
+		.next = b->nwhole,
+		.nfrags = 1,
+	};
+	b->npackets++;
+	b->nmore += w->frames - 1;
+	b->nbytes += w->bytes;
+	b->opaque |= w->opaque;
 	return true;
 }

@@ -70,6 +70,22 @@ int vale_name_parse(struct vale_name *name, const char *text, bool create)
 	return create ? -ENOMEM : -ENXIO;
 }
 
+int vale_name_split_pipe(struct vale_pipe_name *pipe, const char *text)
+{
+	const char *sign = strrchr(text, '{');
+	size_t len;
+
+	pipe->slave = !sign;
+	if (!sign)
+		sign = strrchr(text, '}');
+	len = sign - text;
+	pipe->id = sign + 1;
+	if (!len || !*pipe->id || len >= sizeof(pipe->base))
+		return -EINVAL;
+	copy_part(pipe->base, text, len);
+	return 0;
+}
+
 int vale_name_check_newif(const char *text)
 {
 	if (!strncmp(text, PREFIX, PREFIX_LEN) || strlen(text) >= NETDEV_NAMSIZ)

@@ -37,6 +37,18 @@ struct vale_name {
  */
 int vale_name_parse(struct vale_name *name, const char *text, bool create);
 
+/*
+ * Split a PIPE name at its last '{', or its last '}' if it has none: the base
+ * (64 bytes) and where the id starts. 0; -EINVAL: one of them is empty.
+ */
+struct vale_pipe_name {
+	char base[64];
+	const char *id;		/* in text */
+	bool slave;		/* '}' */
+};
+
+int vale_name_split_pipe(struct vale_pipe_name *pipe, const char *text);
+
 /* A name NEWIF may give to a netdev: 0, or -EINVAL. */
 int vale_name_check_newif(const char *text);
 

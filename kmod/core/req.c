@@ -223,3 +223,33 @@ void vale_req_clamp_newif(struct nmreq_vale_newif *newif)
 	newif->nr_tx_slots = slots(newif->nr_tx_slots);
 	newif->nr_rx_slots = slots(newif->nr_rx_slots);
 }
+
+/* No ring needs no slots. */
+static bool can_be_null(u32 rings, u32 slots)
+{
+	return rings <= VALE_NULL_RINGS_MAX && slots <= VALE_NULL_SLOTS_MAX &&
+	       (slots || !rings);
+}
+
+int vale_req_check_null(const struct nmreq_register *reg)
+{
+	if (!can_be_null(reg->nr_tx_rings, reg->nr_tx_slots) ||
+	    !can_be_null(reg->nr_rx_rings, reg->nr_rx_slots))
+		return -EINVAL;
+	return 0;
+}
+
+u32 vale_req_slots(u32 wanted, u32 other)
+{
+	return clamp(wanted ?: other, 1u, VALE_SLOTS_MAX);
+}
+
+void vale_req_clamp_pipe(struct nmreq_register *reg, u32 tx_slots, u32 rx_slots)
+{
+	reg->nr_tx_rings = clamp_t(u32, reg->nr_tx_rings, 1,
+				   VALE_PIPE_RINGS_MAX);
+	reg->nr_rx_rings = clamp_t(u32, reg->nr_rx_rings, 1,
+				   VALE_PIPE_RINGS_MAX);
+	reg->nr_tx_slots = vale_req_slots(reg->nr_tx_slots, tx_slots);
+	reg->nr_rx_slots = vale_req_slots(reg->nr_rx_slots, rx_slots);
+}

@@ -90,4 +90,19 @@ int vale_req_select(struct vale_ring_select *sel, u32 mode, u32 ringid,
 void vale_req_clamp_register(struct nmreq_register *reg);
 void vale_req_clamp_newif(struct nmreq_vale_newif *newif);
 
+/* Slots of a ring whose default is another's. */
+u32 vale_req_slots(u32 wanted, u32 other);
+
+/* Values of a pipe's master end; slots default to those given. */
+#define VALE_PIPE_RINGS_MAX	256u
+
+void vale_req_clamp_pipe(struct nmreq_register *reg, u32 tx_slots,
+			 u32 rx_slots);
+
+/* Rings and slots of a null port: as asked for, or -EINVAL. */
+#define VALE_NULL_RINGS_MAX	256u
+#define VALE_NULL_SLOTS_MAX	65536u
+
+int vale_req_check_null(const struct nmreq_register *reg);
+
 #endif /* VALE_CORE_REQ_H */

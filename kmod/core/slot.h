@@ -7,9 +7,9 @@
 #include <net/netmap.h>
 
 /*
- * The first eight bytes of a slot, read in one piece. Slots
- * belong to a program that may change them at any time, so a slot is judged by
- * what one load of it said.
+ * The first eight bytes of a slot, read in one piece. Slots belong to programs
+ * that may change them at any time, so a slot is judged by what one load of it
+ * said.
  */
 union vale_slot_word {
 	u64 all;
@@ -36,6 +36,12 @@ static inline void vale_slot_fill(struct netmap_slot *slot, u16 len, u16 flags)
 	const union vale_slot_word w = { .len = len, .flags = flags };
 
 	WRITE_ONCE(*(u32 *)&slot->len, w.len_flags);
+}
+
+static inline void vale_slot_write(struct netmap_slot *slot,
+				   union vale_slot_word w)
+{
+	WRITE_ONCE(*(u64 *)slot, w.all);
 }
 
 #endif /* VALE_CORE_SLOT_H */

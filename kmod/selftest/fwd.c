@@ -555,6 +555,47 @@ static bool adding(void)
 	return true;
 }
 
+/* Whole packets 0..n-1, at `data`, each three frames of the wire. */
+static u32 add_whole(u8 *data, u32 n)
+{
+	struct vale_whole w = { .data = data, .len = 100000, .frames = 3,
+				.bytes = 180 };
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		w.object = data + i;
+		w.opaque = i == 1;
+		if (!vale_batch_add_whole(&batch, &w))
+			break;
+	}
+	return i;
+}
+
+static bool whole_packets(void)
+{
+	struct vale_queue own = { };
+
+	reset();
+	packet(0, MAC_A, MAC_ME, 60, 0);
+	CASE(add_whole(vale_buf(&bufs[0], buffer(0)), 1) == 1);
+	CASE(batch.nwhole == 1 && !batch.opaque);
+	CASE(batch.frag[0].len == 0xffff && batch.frag[0].nfrags == 1);
+	CASE(batch.npackets == 1 && batch.nmore == 2 && batch.nbytes == 180);
+	vale_batch_classify(&batch, &fdb, ME, 0);
+	CASE(batch.ndst == 1 && batch.to[batch.dst[0]].head == 0);
+	vale_batch_init(&batch);
+	CASE(batch.nwhole == 0 && batch.nmore == 0);
+	CASE(add_whole(vale_buf(&bufs[0], buffer(0)), 300) == 256);
+	CASE(batch.opaque && batch.npackets == 256 && batch.nfrags == 256);
+	CASE(batch.whole[255] == vale_buf(&bufs[0], buffer(0)) + 255);
+	vale_batch_queue(&batch, &own, 3);
+	vale_batch_queue(&batch, &own, 7);
+	CASE(own.head == 3 && own.tail == 7 && own.packets == 2);
+	CASE(own.slots == 2 && batch.frag[3].next == 7);
+	CASE(batch.frag[7].next == VALE_BATCH_END);
+	return true;
+}
+
 bool vale_selftest_fwd(void)
 {
 	CASE(gathering());
@@ -572,5 +613,6 @@ bool vale_selftest_fwd(void)
 	CASE(learning_late());
 	CASE(troubles());
 	CASE(adding());
+	CASE(whole_packets());
 	return true;
 }

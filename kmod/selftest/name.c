@@ -33,10 +33,38 @@ static bool newif(void)
 	return true;
 }
 
+static bool pipe(const char *text, const char *base, const char *id, bool slave)
+{
+	struct vale_pipe_name p;
+
+	return !vale_name_split_pipe(&p, text) && !strcmp(p.base, base) &&
+	       !strcmp(p.id, id) && p.slave == slave;
+}
+
+static bool pipes(void)
+{
+	struct vale_pipe_name p;
+
+	CASE(pipe("a{1", "a", "1", false));
+	CASE(pipe("a}1", "a", "1", true));
+	CASE(pipe("vale0:a{xyz", "vale0:a", "xyz", false));
+	CASE(pipe("a{1{2", "a{1", "2", false));
+	CASE(pipe("a}1}2", "a}1", "2", true));
+	CASE(pipe("a{1}2", "a", "1}2", false));
+	CASE(pipe("a}1{2", "a}1", "2", false));
+	CASE(vale_name_split_pipe(&p, "{1") == -EINVAL);
+	CASE(vale_name_split_pipe(&p, "}1") == -EINVAL);
+	CASE(vale_name_split_pipe(&p, "a{") == -EINVAL);
+	CASE(vale_name_split_pipe(&p, "a}") == -EINVAL);
+	CASE(vale_name_split_pipe(&p, "{") == -EINVAL);
+	return true;
+}
+
 bool vale_selftest_name(void)
 {
 	struct vale_name n;
 
+	CASE(pipes());
 	CASE(port("vale0:a", "vale0", "a", "a", false));
 	CASE(port("vale:x", "vale", "x", "x", false));
 	CASE(port("vale0:", "vale0", "", "", false));

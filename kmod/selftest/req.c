@@ -236,6 +236,45 @@ static bool clamping(void)
 	return true;
 }
 
+static int null_port(u16 tx_rings, u16 rx_rings, u32 tx_slots, u32 rx_slots)
+{
+	const struct nmreq_register r = {
+		.nr_tx_rings = tx_rings,
+		.nr_rx_rings = rx_rings,
+		.nr_tx_slots = tx_slots,
+		.nr_rx_slots = rx_slots,
+	};
+
+	return vale_req_check_null(&r);
+}
+
+static bool null_ports(void)
+{
+	CASE(null_port(0, 0, 0, 0) == 0);
+	CASE(null_port(1, 0, 1, 0) == 0);
+	CASE(null_port(1, 1, 64, 0) == -EINVAL);
+	CASE(null_port(256, 256, 65536, 65536) == 0);
+	CASE(null_port(257, 0, 64, 0) == -EINVAL);
+	CASE(null_port(0, 257, 0, 64) == -EINVAL);
+	CASE(null_port(1, 1, 65537, 64) == -EINVAL);
+	CASE(null_port(1, 1, 64, ~0u) == -EINVAL);
+	CASE(null_port(0, 1, 65537, 64) == -EINVAL);
+	return true;
+}
+
+static bool pipes(void)
+{
+	struct nmreq_register r = { .nr_rx_rings = 300, .nr_rx_slots = 9000 };
+
+	vale_req_clamp_pipe(&r, 512, 256);
+	CASE(r.nr_tx_rings == 1 && r.nr_rx_rings == 256);
+	CASE(r.nr_tx_slots == 512 && r.nr_rx_slots == 4096);
+	r = (struct nmreq_register){ .nr_tx_slots = 7 };
+	vale_req_clamp_pipe(&r, 512, 8192);
+	CASE(r.nr_tx_slots == 7 && r.nr_rx_slots == 4096);
+	return true;
+}
+
 bool vale_selftest_req(void)
 {
 	CASE(envelope());
@@ -246,5 +285,7 @@ bool vale_selftest_req(void)
 	CASE(selection());
 	CASE(no_tx_rings());
 	CASE(clamping());
+	CASE(null_ports());
+	CASE(pipes());
 	return true;
 }

@@ -28,6 +28,8 @@ bool vale_selftest_exchange(void);
 bool vale_selftest_name(void);
 bool vale_selftest_req(void);
 bool vale_selftest_layout(void);
+bool vale_selftest_pipe(void);
+bool vale_selftest_mirror(void);
 
 /* All of them: 0, or -ENOTRECOVERABLE. */
 int vale_selftest(void);

@@ -3,6 +3,7 @@
  * Rows in which frames cross netdevs. The peer is the kernel's own generator
  * and its own bridge, measured in the same run.
  */
+#include <fcntl.h>
 #include <linux/if_packet.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,7 +15,8 @@
 #include "pktgen.h"
 
 #define ROUNDS 31
-#define PKTGEN_COUNT 20000
+#define PKTGEN_COUNT 2000
+#define BURST 64		/* frames of one poll of a driver */
 #define STATION 77u		/* behind the VALE port */
 #define PEER_STATION 78u	/* behind the netdev */
 
@@ -56,7 +58,7 @@ static void announce(const char *dev, uint32_t station)
 	close(fd);
 }
 
-static void attach(const struct end *any, const char *name)
+static void attach(int fd, const char *name)
 {
 	struct nmreq_vale_attach body = { .reg.nr_mode = NR_REG_ALL_NIC };
 	struct nmreq_header h = {
@@ -66,7 +68,7 @@ static void attach(const struct end *any, const char *name)
 	};
 
 	strncpy(h.nr_name, name, sizeof(h.nr_name) - 1);
-	if (ioctl(any->fd, NIOCCTRL, &h))
+	if (ioctl(fd, NIOCCTRL, &h))
 		die(name);
 }
 
@@ -95,13 +97,13 @@ int netdev_rows(char **args)
 }
 
 static void aim_pktgen(const char *dev, uint32_t dst, unsigned int len,
-		       unsigned int count)
+		       unsigned int count, unsigned int burst)
 {
-	uint8_t to[6], from[6];
+	struct pktgen p = { .len = len, .count = count, .burst = burst };
 
-	mac_of(to, dst);
-	mac_of(from, PEER_STATION);
-	pktgen_setup(dev, to, from, len, count);
+	mac_of(p.dst, dst);
+	mac_of(p.src, PEER_STATION);
+	pktgen_setup(dev, &p);
 }
 
 /* The switch's way out: to `peer`, whose host stack drops the frames. */
@@ -136,7 +138,7 @@ static void nic_in_rows(struct end *port, const char *peer)
 		struct result r = { .rx_ns = -1, .empty_ns = -1 };
 		unsigned int got = 0;
 
-		aim_pktgen(peer, STATION, t.len, t.batch);
+		aim_pktgen(peer, STATION, t.len, t.batch, 0);
 		for (j = 0; j < ROUNDS; j++) {
 			ns[j] = pktgen_run(peer);
 			end_sync(port, NIOCRXSYNC);
@@ -156,7 +158,7 @@ int nic_rows(char **args)
 
 	end_open(&port, "valebN:p", &usual);
 	snprintf(name, sizeof(name), "valebN:%s", args[0]);
-	attach(&port, name);
+	attach(port.fd, name);
 	end_teach(&port, STATION, 1);
 	announce(args[1], PEER_STATION);
 	nic_out_rows(&port, args[1]);
@@ -165,27 +167,48 @@ int nic_rows(char **args)
 	return 0;
 }
 
+int attach_netdev(char **args)
+{
+	int fd = open("/dev/netmap", O_RDWR);
+
+	if (fd < 0)
+		die("/dev/netmap");
+	attach(fd, args[0]);
+	close(fd);
+	return 0;
+}
+
+static void pktgen_row(char **args, unsigned int len, unsigned int burst)
+{
+	const struct traffic t = { .batch = PKTGEN_COUNT, .len = len };
+	struct result r = { .rx_ns = -1, .empty_ns = -1 };
+	unsigned long before = received(args[2]);
+	double ns[ROUNDS];
+	int i;
+
+	aim_pktgen(args[1], STATION, t.len, t.batch, burst);
+	for (i = 0; i < ROUNDS; i++)
+		ns[i] = pktgen_run(args[1]);
+	r.tx_ns = middle(ns, ROUNDS) / t.batch;
+	r.delivered = (double)(received(args[2]) - before) /
+		      ((double)ROUNDS * t.batch);
+	print_row(args[0], &t, &r);
+}
+
+static int pktgen_both(char **args, unsigned int burst)
+{
+	announce(args[2], STATION);	/* a switch in between learns it */
+	pktgen_row(args, 60, burst);
+	pktgen_row(args, 1514, burst);
+	return 0;
+}
+
 int pktgen_rows(char **args)
 {
-	static const unsigned int lens[] = { 60, 1514 };
-	double ns[ROUNDS];
-	size_t i;
-	int j;
+	return pktgen_both(args, 0);
+}
 
-	announce(args[2], STATION);	/* a bridge in between learns it */
-	for (i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
-		const struct traffic t = { .batch = PKTGEN_COUNT,
-					   .len = lens[i] };
-		struct result r = { .rx_ns = -1, .empty_ns = -1 };
-		unsigned long before = received(args[2]);
-
-		aim_pktgen(args[1], STATION, t.len, t.batch);
-		for (j = 0; j < ROUNDS; j++)
-			ns[j] = pktgen_run(args[1]);
-		r.tx_ns = middle(ns, ROUNDS) / t.batch;
-		r.delivered = (double)(received(args[2]) - before) /
-			      ((double)ROUNDS * t.batch);
-		print_row(args[0], &t, &r);
-	}
-	return 0;
+int burst_rows(char **args)
+{
+	return pktgen_both(args, BURST);
 }

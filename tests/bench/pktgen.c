@@ -32,17 +32,20 @@ static void set_mac(const char *dev, const char *which, const uint8_t mac[6])
 		mac[2], mac[3], mac[4], mac[5]);
 }
 
-void pktgen_setup(const char *dev, const uint8_t dst[6], const uint8_t src[6],
-		  unsigned int len, unsigned int count)
+void pktgen_setup(const char *dev, const struct pktgen *p)
 {
 	command("kpktgend_0", "rem_device_all");
 	command("kpktgend_0", "add_device %s", dev);
-	command(dev, "pkt_size %u", len);
-	command(dev, "count %u", count);
+	command(dev, "pkt_size %u", p->len);
+	command(dev, "count %u", p->count);
 	command(dev, "clone_skb 0");
 	command(dev, "delay 0");
-	set_mac(dev, "dst_mac", dst);
-	set_mac(dev, "src_mac", src);
+	set_mac(dev, "dst_mac", p->dst);
+	set_mac(dev, "src_mac", p->src);
+	if (!p->burst)
+		return;
+	command(dev, "xmit_mode netif_receive");
+	command(dev, "burst %u", p->burst);
 }
 
 /* "Result: OK: 1234(c1200+d34) usec, ..." */

@@ -5,10 +5,15 @@
  *
  *   switchbench switch              VALE ports among themselves, and memcpy
  *   switchbench unicast             of these the unicast rows alone
+ *   switchbench pipe                of these the pipe's
  *   switchbench netdev IF IF        two netdevs wired together, each opened
  *   switchbench nic IF PEER         VALE port to IF on its switch and its PEER,
  *                                   and back, sent by the kernel's pktgen
- *   switchbench pktgen ROW FROM TO  the kernel's own path between two netdevs
+ *   switchbench attach SWITCH:IF    puts a netdev on a switch, no rows
+ *   switchbench pktgen ROW FROM TO  what the kernel's pktgen sends on FROM and
+ *                                   TO receives
+ *   switchbench burst ROW FROM TO   what FROM receives from it, as a driver's
+ *                                   poll would, and sends to TO
  */
 #include <stdlib.h>
 #include <linux/vale.h>
@@ -146,6 +151,29 @@ static void region_rows(void)
 	end_close(&to);
 }
 
+static void pipe_rows(void)
+{
+	static const unsigned int lens[] = { 60, 1514 };
+	static const unsigned int batches[] = { 1, 64, 512 };
+	struct end from, to;
+	size_t i, j;
+
+	end_open(&from, "valebP:x{1", &usual);
+	end_open(&to, "valebP:x}1", &usual);
+	for (i = 0; i < ARRAY_SIZE(lens); i++)
+		for (j = 0; j < ARRAY_SIZE(batches); j++)
+			unicast_row("pipe", &from, &to, batches[j], lens[i]);
+	end_close(&from);
+	end_close(&to);
+}
+
+static int pipes_only(char **args)
+{
+	(void)args;
+	pipe_rows();
+	return 0;
+}
+
 static void mac_rows(void)
 {
 	static const unsigned int macs[] = { 64, 1000, 8000, 200000 };
@@ -199,6 +227,7 @@ static int switch_rows(char **args)
 	unicast_rows();
 	broadcast_rows();
 	region_rows();
+	pipe_rows();
 	mac_rows();
 	ring_rows();
 	return 0;
@@ -211,9 +240,12 @@ static const struct {
 } commands[] = {
 	{ "switch", 0, switch_rows },
 	{ "unicast", 0, unicast_only },
+	{ "pipe", 0, pipes_only },
 	{ "netdev", 2, netdev_rows },
 	{ "nic", 2, nic_rows },
+	{ "attach", 1, attach_netdev },
 	{ "pktgen", 3, pktgen_rows },
+	{ "burst", 3, burst_rows },
 };
 
 int main(int argc, char **argv)

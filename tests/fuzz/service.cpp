@@ -10,6 +10,7 @@
 #include "fake_kernel.hpp"
 #include "fake_nic.hpp"
 #include "lib/varlink.hpp"
+#include "paths_below.hpp"
 #include "temp_dir.hpp"
 #include "valed/service.hpp"
 
@@ -19,17 +20,20 @@ void check(bool good) {
   if (!good) std::abort();
 }
 
+std::chrono::steady_clock::time_point beginning() {
+  return {};
+}
+
 struct World {
   vale::testing::FakeKernel kernel;
   valed::testing::FakeNic nics;
-  valed::NicPreparer preparer;
+  valed::Engine engine;
   valed::EventHub hub{16};
   valed::Service service;
 
   explicit World(const std::filesystem::path& directory)
-      : preparer(nics, directory), service(kernel, preparer, hub, valed::Authority(0, 42), [] {
-          return std::chrono::steady_clock::time_point{};
-        }) {
+      : engine(kernel, nics, valed::testing::paths_below(directory), beginning),
+        service(engine, hub, valed::Authority(0, 42), beginning) {
     kernel.add_port("vale0:a", VALE_PORT_EPHEMERAL);
   }
 };
@@ -56,6 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(world.kernel.attached.empty() && world.kernel.port_table.size() == ports &&
         world.kernel.persistent.empty() && world.kernel.switch_table.size() == 1);
   drain(world.service.handle({0, 1, {0}}, *call));
-  for (const auto& port : world.preparer.prepared()) (void)world.preparer.restore(port);
+  for (const auto& port : world.engine.preparer.prepared())
+    (void)world.engine.preparer.restore(port);
   return 0;
 }

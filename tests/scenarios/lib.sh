@@ -40,9 +40,13 @@ eventually() {
 
 # --- module ---
 
+# As after a boot: what a valed before wanted is forgotten.
 load_vale() {
+    rm -f /run/vale/topology.json
     insmod "$vale_modules/vale.ko" "$@"
     eventually 5 test -c /dev/netmap
+    # Where udev runs, the device gets its owner a moment later.
+    ! command -v udevadm >/dev/null || udevadm settle
 }
 
 unload_vale() {
@@ -124,6 +128,10 @@ nic() {
 background() {
     local log=$1
     shift
+    # A function would run in a shell of its own, and a signal end that shell and not the command.
+    [ "$1" != in_ns ] || set -- ip netns exec "${@:2}"
+    # Here and not only by the child: who waits for a word in it must not find the one before's.
+    : >"$log"
     "$@" >"$log" 2>&1 </dev/null &
     scenario_pids+=("$!")
 }

@@ -61,6 +61,16 @@ same_state() {
 
 # --- netmap programs ---
 
+# answers SECTION COUNT: the rows of one section of abi-errno, at least so many.
+answers() {
+    local rc=0
+    abi-errno --section "$1" >/tmp/answers || rc=$?
+    grep -v '^ok' /tmp/answers || true
+    grep '# SKIP' /tmp/answers || true
+    expect_eq "$rc" 0 "exit status of abi-errno"
+    expect_ge "$(grep -c '^ok' /tmp/answers)" "$2" "rows of $1"
+}
+
 # talk LOG NMTALK-ARGUMENT...: a conversation that must go well; its reports are left in LOG, one JSON object a line.
 talk() {
     local log=$1

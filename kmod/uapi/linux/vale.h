@@ -145,7 +145,7 @@ enum vale_drop {
 	VALE_DROP_FRAGS,	/* more than 64 slots */
 	VALE_DROP_FAULT,	/* NS_INDIRECT memory not readable */
 	VALE_DROP_IN_FULL,	/* from NIC or host faster than switched */
-	VALE_DROP_IN_OFFLOAD,	/* checksum or segmentation that failed */
+	VALE_DROP_IN_OFFLOAD,	/* checksum or segmentation failed; by receiver */
 	VALE_DROP_NO_LINK,	/* netdev down or without carrier */
 	VALE_DROP_NO_RECEIVER,	/* nobody has the ring open */
 	VALE_DROP_RING_FULL,	/* receiver too slow */

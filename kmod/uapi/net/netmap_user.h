@@ -123,3 +123,8 @@ static inline void nm_pkt_copy(const void *src, void *dst, size_t len)
 #endif /* !ND */
 
 #endif /* _NET_NETMAP_USER_H_ */
+
+/* apart from the guard above: another header may have been here without it */
+#ifdef NETMAP_WITH_LIBS
+#include <net/netmap_desc.h>
+#endif

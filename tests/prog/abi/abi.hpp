@@ -32,6 +32,10 @@ Table info_table();      // PORT_INFO_GET, POOLS_INFO_GET, memory ids
 Table vale_table();      // ATTACH, DETACH, LIST
 Table newif_table();     // NEWIF, DELIF
 Table legacy_table();    // struct nmreq
+Table null_table();      // null ports
+Table pipe_table();      // pipes
+Table monitor_table();   // monitors
+Table csb_table();       // CSB mode, sync loop
 Table later_table();     // what this version answers with EOPNOTSUPP
 Table limit_table();     // slow: how many ports and switches
 
@@ -105,6 +109,14 @@ class Port {
   Fd fd_;
   char* mem_ = nullptr;
 };
+
+// Broadcasts of 60 bytes that carry their numbers, first and up; put_frame leaves the sync to
+// others.
+void put_frame(netmap_ring& ring, uint8_t number, uint16_t flags = 0);
+void send(const Port& from, int count, uint8_t first = 1, uint16_t flags = 0);
+// The numbers of what waits in RX ring 0, which is given back: "1 2 ", with a t if it shows what
+// was sent, and a + for a space if the packet goes on.
+std::string receive(const Port& to, uint32_t most = ~0u);
 
 // REGISTER on a fresh descriptor, closed at once: the error's name.
 std::string try_register(const Ask& ask);

@@ -47,37 +47,14 @@ std::string legacy(uint16_t number, uint32_t flags) {
 }
 
 constexpr Case kCases[] = {
-    {"pipe master", "EOPNOTSUPP", [] { return try_register({.name = "p{1"}); }},
-    {"pipe slave", "EOPNOTSUPP", [] { return try_register({.name = "p}1"}); }},
-    {"pipe of a VALE port", "EOPNOTSUPP", [] { return try_register({.name = "vale0:a{1"}); }},
-    {"monitor of RX", "EOPNOTSUPP",
-     [] { return try_register({.name = "vale0:a", .flags = NR_MONITOR_RX}); }},
-    {"monitor of TX", "EOPNOTSUPP",
-     [] { return try_register({.name = "vale0:a", .flags = NR_MONITOR_TX}); }},
-    {"monitor without copies", "EOPNOTSUPP",
-     [] { return try_register({.name = "vale0:a", .flags = NR_ZCOPY_MON}); }},
-    {"null port", "EOPNOTSUPP",
-     [] { return try_register({.name = "nul", .mode = NR_REG_NULL, .mem_id = 1}); }},
     {"PORT_HDR_SET", "EOPNOTSUPP", [] { return header_length(NETMAP_REQ_PORT_HDR_SET); }},
     {"PORT_HDR_GET", "EOPNOTSUPP", [] { return header_length(NETMAP_REQ_PORT_HDR_GET); }},
     {"VALE_POLLING_ENABLE", "EOPNOTSUPP", [] { return polling(NETMAP_REQ_VALE_POLLING_ENABLE); }},
     {"VALE_POLLING_DISABLE", "EOPNOTSUPP", [] { return polling(NETMAP_REQ_VALE_POLLING_DISABLE); }},
-    {"SYNC_KLOOP_START", "EOPNOTSUPP",
-     [] {
-       nmreq_sync_kloop_start body{};
-       return try_request(NETMAP_REQ_SYNC_KLOOP_START, "", &body);
-     }},
-    {"SYNC_KLOOP_STOP", "EOPNOTSUPP",
-     [] { return try_request(NETMAP_REQ_SYNC_KLOOP_STOP, "", nullptr); }},
-    {"CSB_ENABLE", "EOPNOTSUPP", [] { return try_request(NETMAP_REQ_CSB_ENABLE, "", nullptr); }},
     {"option EXTMEM", "EOPNOTSUPP EOPNOTSUPP",
      [] { return with_option(NETMAP_REQ_OPT_EXTMEM, sizeof(nmreq_opt_extmem)); }},
-    {"option CSB", "EOPNOTSUPP EOPNOTSUPP",
-     [] { return with_option(NETMAP_REQ_OPT_CSB, sizeof(nmreq_opt_csb)); }},
     {"option OFFSETS", "EOPNOTSUPP EOPNOTSUPP",
      [] { return with_option(NETMAP_REQ_OPT_OFFSETS, sizeof(nmreq_opt_offsets)); }},
-    {"legacy pipe master", "EOPNOTSUPP", [] { return legacy(0, NR_REG_PIPE_MASTER); }},
-    {"legacy pipe slave", "EOPNOTSUPP", [] { return legacy(0, NR_REG_PIPE_SLAVE); }},
     {"legacy VNET_HDR", "EOPNOTSUPP", [] { return legacy(NETMAP_BDG_VNET_HDR, 0); }},
     {"legacy VNET_HDR_GET", "EOPNOTSUPP", [] { return legacy(NETMAP_VNET_HDR_GET, 0); }},
     {"legacy POLLING_ON", "EOPNOTSUPP",

@@ -26,6 +26,8 @@ constexpr Section kSections[] = {
     {"register", abi::register_table, false}, {"layout", abi::layout_table, false},
     {"info", abi::info_table, false},         {"vale", abi::vale_table, false},
     {"newif", abi::newif_table, false},       {"legacy", abi::legacy_table, false},
+    {"null", abi::null_table, false},         {"pipe", abi::pipe_table, false},
+    {"monitor", abi::monitor_table, false},   {"csb", abi::csb_table, false},
     {"later", abi::later_table, false},       {"limit", abi::limit_table, true},
 };
 

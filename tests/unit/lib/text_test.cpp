@@ -19,6 +19,15 @@ TEST(Split, KeepsEmptyParts) {
   EXPECT_EQ(split("", ','), (std::vector<std::string_view>{""}));
 }
 
+TEST(Nearest, FindsSlipsAndNotOtherWords) {
+  const std::set<std::string, std::less<>> words{"ageing", "fdb_size", "enabled"};
+  EXPECT_EQ(nearest("aging", words), "ageing");
+  EXPECT_EQ(nearest("fdbsize", words), "fdb_size");
+  EXPECT_EQ(nearest("enbaled", words), "enabled");
+  EXPECT_EQ(nearest("colour", words), "");
+  EXPECT_EQ(nearest("x", {}), "");
+}
+
 TEST(Mac, ParsesAndFormats) {
   const MacAddress mac{0x02, 0, 0xab, 0xcd, 0xef, 0x01};
   EXPECT_EQ(parse_mac("02:00:ab:CD:ef:01"), mac);

@@ -7,6 +7,12 @@
 #include <sstream>
 
 #include "fake_kernel.hpp"
+#include "fake_nic.hpp"
+#include "lib/daemon_control.hpp"
+#include "lib/file.hpp"
+#include "paths_below.hpp"
+#include "service_caller.hpp"
+#include "temp_dir.hpp"
 #include "vale-ctl/commands.hpp"
 
 namespace vale_ctl::testing {
@@ -56,19 +62,24 @@ class CtlTest : public ::testing::Test {
     out.str("");
     err.str("");
     Context context{out, err, "/nowhere", false, false, {}, {}, {}};
-    context.daemon = [this](const std::string&) {
-      return reach(daemon_up, vale::Errc::kDaemonUnavailable);
-    };
+    context.daemon = [this](const std::string&, bool permanent) { return reach_daemon(permanent); };
     context.kernel = [this] { return reach(module_up, vale::Errc::kKernelUnavailable); };
-    context.client = [](const std::string& socket) -> vale::Result<vale::varlink::Client> {
-      return vale::fail(vale::Errc::kDaemonUnavailable, socket, "nobody listens");
-    };
+    context.client = [this](const std::string&) { return client(); };
     return vale_ctl::run(context, arguments);
   }
 
-  vale::Result<std::unique_ptr<vale::Control>> reach(bool up, vale::Errc otherwise) {
+  using Control = std::unique_ptr<vale::Control>;
+  virtual vale::Result<Control> reach_daemon(bool /*permanent*/) {
+    return reach(daemon_up, vale::Errc::kDaemonUnavailable);
+  }
+  vale::Result<Control> reach(bool up, vale::Errc otherwise) {
     if (!up) return vale::fail(otherwise, "", "it is not there");
-    return std::unique_ptr<vale::Control>(std::make_unique<Borrowed>(kernel));
+    return Control(std::make_unique<Borrowed>(kernel));
+  }
+
+  using Caller = std::unique_ptr<vale::varlink::Caller>;
+  virtual vale::Result<Caller> client() {
+    return vale::fail(vale::Errc::kDaemonUnavailable, "", "nobody listens");
   }
 
   vale::testing::FakeKernel kernel;
@@ -76,6 +87,30 @@ class CtlTest : public ::testing::Test {
   std::ostringstream err;
   bool daemon_up = true;
   bool module_up = true;
+};
+
+/// With a whole service behind it.
+class CtlServiceTest : public CtlTest {
+ protected:
+  vale::Result<Caller> client() override {
+    return Caller(std::make_unique<valed::testing::ServiceCaller>(service, peer));
+  }
+  vale::Result<Control> reach_daemon(bool permanent) override {
+    return Control(std::make_unique<vale::DaemonControl>(std::move(*client()), permanent));
+  }
+  std::string write(const std::string& name, const std::string& text) {
+    EXPECT_TRUE(vale::replace_file(dir.file(name), text));
+    return dir.file(name);
+  }
+
+  vale::testing::TempDir dir;
+  valed::testing::FakeNic nics;
+  std::chrono::steady_clock::time_point now{};
+  valed::Engine engine{kernel, nics, valed::testing::paths_below(dir.path()),
+                       [this] { return now; }};
+  valed::EventHub hub{4};
+  valed::Service service{engine, hub, valed::Authority(500, std::nullopt), [this] { return now; }};
+  valed::Peer peer{0, 1, {0}};
 };
 
 }  // namespace vale_ctl::testing

@@ -81,6 +81,19 @@ TEST_F(NicPreparerTest, TheMemoryStaysUntilEverythingIsBack) {
   EXPECT_TRUE(preparer.prepared().empty());
 }
 
+TEST_F(NicPreparerTest, AHalfPreparedNicIsNotTakenForAPreparedOne) {
+  nics.stuck.insert("promiscuous");
+  EXPECT_FALSE(preparer.prepare("eth0", "vale0:eth0"));
+  EXPECT_FALSE(preparer.prepare("eth0", "vale0:eth0"));
+  nics.stuck.clear();
+  ASSERT_TRUE(preparer.prepare("eth0", "vale0:eth0"));
+  EXPECT_TRUE(nics.nics["eth0"]["promiscuous"]);
+  EXPECT_FALSE(nics.nics["eth0"]["rx-lro"]);
+  EXPECT_TRUE(preparer.restore("vale0:eth0"));
+  EXPECT_FALSE(nics.nics["eth0"]["promiscuous"]);
+  EXPECT_TRUE(nics.nics["eth0"]["rx-lro"]);
+}
+
 TEST_F(NicPreparerTest, FollowsARenamedNicAndForgetsOneThatIsGone) {
   ASSERT_TRUE(preparer.prepare("eth0", "vale0:eth0"));
   nics.nics["lan0"] = nics.nics["eth0"];

@@ -17,6 +17,7 @@
 #include "fake_kernel.hpp"
 #include "fake_nic.hpp"
 #include "lib/daemon_control.hpp"
+#include "paths_below.hpp"
 #include "temp_dir.hpp"
 #include "valed/listen_socket.hpp"
 
@@ -88,10 +89,9 @@ class ServerTest : public ::testing::Test {
   std::string path = dir.file("valed.sock");
   vale::testing::FakeKernel kernel;
   testing::FakeNic nics;
-  NicPreparer preparer{nics, dir.path() / "nics"};
+  Engine engine{kernel, nics, testing::paths_below(dir.path()), std::chrono::steady_clock::now};
   EventHub hub{50};
-  Service service{kernel, preparer, hub, Authority(::getuid(), std::nullopt),
-                  [] { return std::chrono::steady_clock::now(); }};
+  Service service{engine, hub, Authority(::getuid(), std::nullopt), std::chrono::steady_clock::now};
   Limits limits;
   asio::io_context io{1};
   std::unique_ptr<Server> server;
@@ -99,7 +99,7 @@ class ServerTest : public ::testing::Test {
 };
 
 TEST_F(ServerTest, AnswersTheClientLibrary) {
-  vale::DaemonControl control(connect());
+  vale::DaemonControl control(std::make_unique<Client>(connect()));
   vale::AttachRequest request;
   request.name = "vale0:eth0";
   request.rx_rings = vale::RingSet::parse("0,2").value();
@@ -114,7 +114,7 @@ TEST_F(ServerTest, AnswersTheClientLibrary) {
   EXPECT_EQ(control.find("vale0:eth0")->index, 0U);
   EXPECT_EQ(control.places()->size(), 1U);
   EXPECT_EQ(control.geometry("eth0")->rx_rings, 4U);
-  EXPECT_TRUE(control.set_switch({"vale0", false, 64, 5}));
+  EXPECT_TRUE(control.set_switch({"vale0", false, 64, 5, std::nullopt}));
   EXPECT_EQ(control.switches()->at(0).fdb_ageing, 5U);
   EXPECT_TRUE(control.fdb_add({"vale0", {2, 0, 0, 0, 0, 1}, 0, "vale0:eth0", true, 0}));
   EXPECT_EQ(control.fdb("vale0")->size(), 1U);
@@ -128,7 +128,7 @@ TEST_F(ServerTest, AnswersTheClientLibrary) {
 
 TEST_F(ServerTest, LargeTablesArriveWhole) {
   on_loop([this] { kernel.fdb_table.resize(20'000, {"vale0", {}, 0, "vale0:a", false, 0}); });
-  vale::DaemonControl control(connect());
+  vale::DaemonControl control(std::make_unique<Client>(connect()));
   const auto entries = control.fdb("");
   ASSERT_TRUE(entries);
   EXPECT_EQ(entries->size(), 20'000U);

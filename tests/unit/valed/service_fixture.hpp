@@ -8,6 +8,7 @@
 
 #include "fake_kernel.hpp"
 #include "fake_nic.hpp"
+#include "paths_below.hpp"
 #include "temp_dir.hpp"
 #include "valed/service.hpp"
 
@@ -31,10 +32,12 @@ class ServiceTest : public ::testing::Test {
   vale::testing::TempDir dir;
   vale::testing::FakeKernel kernel;
   FakeNic nics;
-  NicPreparer preparer{nics, dir.path()};
-  EventHub hub{4};
   std::chrono::steady_clock::time_point now{};
-  Service service{kernel, preparer, hub, Authority(500, kValeGroup), [this] { return now; }};
+  Paths paths = paths_below(dir.path());
+  Engine engine{kernel, nics, paths, [this] { return now; }};
+  NicPreparer& preparer = engine.preparer;
+  EventHub hub{4};
+  Service service{engine, hub, Authority(500, kValeGroup), [this] { return now; }};
   Peer root{0, 1, {0}};
   Peer member{1000, 2, {1000, kValeGroup}};
   Peer stranger{1001, 3, {1001}};

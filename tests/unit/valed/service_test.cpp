@@ -34,7 +34,7 @@ TEST_F(ServiceTest, DescribesItself) {
 
 TEST_F(ServiceTest, EveryDescribedMethodExists) {
   const auto methods = methods_of(kSwitchInterface);
-  ASSERT_EQ(methods.size(), 19U);
+  ASSERT_EQ(methods.size(), 23U);
   for (const auto& method : methods) {
     EXPECT_NE(call(method).error, "org.varlink.service.MethodNotFound") << method;
   }
@@ -63,13 +63,14 @@ TEST_F(ServiceTest, SaysWhatItDoesNotKnow) {
 }
 
 TEST_F(ServiceTest, StrangersReadAndMembersChange) {
-  const char* changing[] = {"Attach",    "Detach",       "CreatePort", "DeletePort", "SwitchCreate",
-                            "SwitchSet", "SwitchDelete", "FdbAdd",     "FdbDelete",  "FdbFlush"};
+  const char* changing[] = {"Attach",       "Detach",    "CreatePort",   "DeletePort",
+                            "SwitchCreate", "SwitchSet", "SwitchDelete", "FdbAdd",
+                            "FdbDelete",    "FdbFlush",  "Apply",        "Reload"};
   for (const char* method : changing) {
     EXPECT_EQ(as(stranger, method).reply.error, "io.vale.Switch.NotPermitted") << method;
     EXPECT_NE(as(member, method).reply.error, "io.vale.Switch.NotPermitted") << method;
   }
-  for (const char* method : {"List", "ListSwitches", "Places", "Stats", "Status"}) {
+  for (const char* method : {"List", "ListSwitches", "Places", "Stats", "Status", "GetTopology"}) {
     EXPECT_EQ(as(stranger, method).reply.error, "") << method;
   }
 }

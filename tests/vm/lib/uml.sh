@@ -19,7 +19,17 @@ uml_prepare() {
     find "$machine_kernel" -name '*.ko' -not -name 'vale.ko' -exec cp -t "$work/root/vale/modules" {} +
     machine_nested=$("$VALE_ROOT/tests/vm/nested") || return 1
     machine_features="std veth native uml qemu"
+    [ -z "${VALE_FOREIGN:-}" ] || fill_foreign "$work/root" || return 1
     case $kernel in *-debug) machine_features+=" debug" ;; esac
+}
+
+# Programs of others built against our headers, for scenarios with "needs: foreign".
+fill_foreign() {
+    local root=$1 libpcap
+    libpcap=$("$VALE_ROOT/scripts/foreign" libpcap) || return 1
+    mkdir -p "$root/vale/foreign"
+    cp -r "$libpcap/lib" "$root/vale/foreign/"
+    machine_features+=" foreign"
 }
 
 # uml_start KERNEL WORK SHARE: starts the machine, leaving its process id in machine_pid.

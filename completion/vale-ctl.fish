@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Completion of vale-ctl for fish. Switches, ports and devices are those of the running system.
+
+function __vale_ctl_switches
+    vale-ctl switch list 2>/dev/null | awk 'NR > 1 { print $1 }'
+end
+function __vale_ctl_ports
+    vale-ctl list 2>/dev/null | awk 'NR > 1 { print $1 }'
+end
+function __vale_ctl_joins
+    for switch in (__vale_ctl_switches) vale0
+        for nic in (ls /sys/class/net)
+            echo $switch:$nic
+        end
+    end
+end
+
+complete -c vale-ctl -f
+complete -c vale-ctl -n __fish_use_subcommand -a "attach detach list show create delete port switch fdb stats check diff apply export topology watch status version report daemon"
+complete -c vale-ctl -l json -d "print JSON"
+complete -c vale-ctl -l direct -d "ask the kernel, not valed"
+complete -c vale-ctl -l socket -r -d "where valed listens"
+complete -c vale-ctl -n "__fish_seen_subcommand_from attach" -a "(__vale_ctl_joins)"
+complete -c vale-ctl -n "__fish_seen_subcommand_from attach" -l host -l no-prepare
+complete -c vale-ctl -n "__fish_seen_subcommand_from attach" -l rx-rings -r
+complete -c vale-ctl -n "__fish_seen_subcommand_from attach" -l tx-rings -r
+complete -c vale-ctl -n "__fish_seen_subcommand_from attach create" -l mem-id -r
+complete -c vale-ctl -n "__fish_seen_subcommand_from attach detach create delete set apply clear" -l permanent
+complete -c vale-ctl -n "__fish_seen_subcommand_from detach show stats delete flush" -a "(__vale_ctl_ports)"
+complete -c vale-ctl -n "__fish_seen_subcommand_from list watch set flush del" -a "(__vale_ctl_switches)"
+complete -c vale-ctl -n "__fish_seen_subcommand_from check diff apply" -F
+complete -c vale-ctl -n "__fish_seen_subcommand_from port" -a "attach detach list show create delete"
+complete -c vale-ctl -n "__fish_seen_subcommand_from switch" -a "list create set delete"
+complete -c vale-ctl -n "__fish_seen_subcommand_from fdb" -a "list add del flush"
+complete -c vale-ctl -n "__fish_seen_subcommand_from topology" -a "check diff apply export show reload clear"
+complete -c vale-ctl -n "__fish_seen_subcommand_from daemon" -a "status version report"

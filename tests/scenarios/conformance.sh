@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# What every adapter of a netdev must do, whatever device is behind it: two netdevs joined by a cable, both opened by programs.
+#
+#     netmap:NEAR === netmap:FAR
+# shellcheck source=tests/scenarios/nicpair.sh
+. "$(dirname "${BASH_SOURCE[0]}")/nicpair.sh"
+
+both() { for link in "$near" "$far"; do "$@" "$link"; done; }
+use() { no_ipv6_on "$1" && ip link set "$1" up; }
+
+# both_ways CMD... : from near to far, then back; PORT PORT is appended.
+both_ways() {
+    "$@" "netmap:$near" "netmap:$far"
+    "$@" "netmap:$far" "netmap:$near"
+}
+
+protocol() {
+    nmconform "$1" "$2" --patience $((5 * slow)) >/tmp/conform 2>&1 || fail "$1 to $2: $(tail -n 1 /tmp/conform)"
+    expect_eq "$(grep -c '"ok":true' /tmp/conform)" 10 "cases from $1 to $2"
+}
+
+# conversation FROM TO: frames of all sizes, every byte checked, none lost; in as many slots as may be.
+conversation() {
+    local receiver
+    background /tmp/recv nmrecv "$2" --recut --timeout $((20 * slow))
+    receiver=$!
+    eventually 5 grep -q /dev/netmap "/proc/$receiver/maps"
+    taskset -c 0 nmsend "$1" --count $((20000 / (slow * slow))) --min 60 --max 1514 --frags 8 --timeout $((20 * slow)) ||
+        fail "nmsend $1"
+    wait "$receiver" || fail "nmrecv $2: $(cat /tmp/recv)"
+}
+
+# disturbed CMD...: while a program has both rings of near open, which must survive it.
+disturbed() {
+    local program
+    background /tmp/disturbed nmcount "netmap:$near"
+    program=$!
+    eventually 5 grep -q ready /tmp/disturbed
+    "$@"
+    kill "$program" || fail "the program did not survive: $*"
+    wait "$program" || fail "nmcount: $(cat /tmp/disturbed)"
+    eventually 10 carrier "$near"
+}
+
+lose_carrier() {
+    local _
+    for _ in 1 2 3; do
+        ip link set "$far" down
+        ip link set "$far" up
+        eventually 10 carrier "$near"
+    done
+}
+
+down_and_up() {
+    ip link set "$near" down
+    ip link set "$near" up
+}
+
+# What the device can; those it cannot are said.
+change_rings() {
+    ethtool -G "$near" rx 512 tx 512 2>/dev/null || echo "$near: no ring sizes to change"
+    ethtool -L "$near" combined 1 2>/dev/null || ethtool -L "$near" rx 1 tx 1 2>/dev/null || echo "$near: no channels to change"
+}
+
+conform() {
+    near=$1 far=$2
+    both use
+    both eventually 10 carrier
+    load_vale
+
+    step "the ring protocol, case by case"
+    both_ways protocol
+
+    step "frames of all sizes in up to 8 slots"
+    both_ways conversation
+
+    step "the link goes and comes, the netdev goes down and up, its rings change: while a program has it open"
+    disturbed lose_carrier
+    disturbed down_and_up
+    disturbed change_rings
+
+    step "and it still keeps to the protocol"
+    both_ways protocol
+}
+
+# As they were at boot.
+at_end() { both quiet_down; }
+quiet_down() { ip link set "$1" down 2>/dev/null; }

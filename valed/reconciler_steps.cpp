@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Reconciler: single steps, what becomes of them, and how everything stands.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+
+#include "valed/reconciler.hpp"
+
+namespace valed {
+
+using vale::Action;
+
+namespace {
+
+std::chrono::seconds delay_after(unsigned attempts) {
+  const auto doubled = Reconciler::kFirstRetry * (1U << std::min(attempts - 1, 16U));
+  return std::min<std::chrono::seconds>(doubled, Reconciler::kLastRetry);
+}
+
+/// Gone already is as good as taken away.
+bool is_absence(const vale::Error& error) {
+  return error.code == vale::Errc::kNoSuchPort || error.code == vale::Errc::kNoSuchSwitch ||
+         error.code == vale::Errc::kNoDevice;
+}
+
+}  // namespace
+
+vale::Result<void> Reconciler::carry_out(const vale::Step& step) {
+  switch (step.action) {
+    case Action::kDetach:
+    case Action::kDeletePort:
+    case Action::kDeleteSwitch:
+      return take_away(step);
+    case Action::kCreateSwitch:
+    case Action::kSetSwitch: {
+      const auto& spec = state_.wanted.switches.at(step.object);
+      return kernel_.set_switch({step.object, step.action == Action::kCreateSwitch, spec.fdb_size,
+                                 spec.ageing, std::nullopt});
+    }
+    case Action::kCreatePort:
+      return kernel_.create_port(vale::new_port(step.device, state_.wanted.ports.at(step.device)))
+          .map([](const vale::PortGeometry&) {});
+    case Action::kAttach:
+      return attach(step);
+  }
+  return {};
+}
+
+vale::Result<void> Reconciler::attach(const vale::Step& step) {
+  const auto& spec = state_.wanted.ports.at(step.device);
+  const auto attached = ports_.attach(vale::attach_request(step.device, spec));
+  if (!attached) return tl::unexpected(attached.error());
+  const auto port = kernel_.port(step.object);
+  const bool nic = port && port->kind == VALE_PORT_NIC;
+  if (spec.type == vale::PortType::kPersistent && nic) {
+    (void)ports_.detach(step.object);
+    return vale::fail(
+        vale::Errc::kBusy, step.object,
+        fmt::format("cannot create {}: there is another network device of that name", step.device));
+  }
+  return {};
+}
+
+vale::Result<void> Reconciler::take_away(const vale::Step& step) {
+  auto result = [&]() -> vale::Result<void> {
+    if (step.action == Action::kDeletePort) return kernel_.delete_port(step.device);
+    if (step.action == Action::kDeleteSwitch) return kernel_.delete_switch(step.object);
+    return ports_.detach(step.object).map([](std::uint32_t) {});
+  }();
+  return !result && is_absence(result.error()) ? vale::Result<void>{} : result;
+}
+
+void Reconciler::note_done(const vale::Step& step) {
+  spdlog::info("{}", vale::describe(step));
+  troubles_.erase(key_of(step));
+  auto& applied = state_.applied;
+  switch (step.action) {
+    case Action::kDetach:
+      note_detached(step.device);
+      break;
+    case Action::kDeletePort:
+      applied.ports.erase(step.device);
+      break;
+    case Action::kDeleteSwitch:
+      applied.switches.erase(step.object);
+      break;
+    case Action::kCreateSwitch:
+    case Action::kSetSwitch:
+      applied.switches[step.object] = state_.wanted.switches.at(step.object);
+      break;
+    case Action::kCreatePort:
+    case Action::kAttach:
+      applied.ports[step.device] = state_.wanted.ports.at(step.device);
+      break;
+  }
+}
+
+/// On disk before it is attached with other settings: what is applied must never be believed to be
+/// older than it is.
+void Reconciler::note_detached(const std::string& device) {
+  const auto at = state_.applied.ports.find(device);
+  if (at == state_.applied.ports.end()) return;
+  if (at->second.type == vale::PortType::kPersistent) {
+    at->second.switch_name.clear();
+  } else {
+    state_.applied.ports.erase(at);
+  }
+  save();
+}
+
+void Reconciler::note_failure(const vale::Step& step, const vale::Error& error) {
+  auto& trouble = troubles_[key_of(step)];
+  trouble.standing = Standing::kFailed;
+  ++trouble.attempts;
+  const auto delay = delay_after(trouble.attempts);
+  trouble.retry = clock_() + delay;
+  // A reason that only repeats is no news.
+  const auto level = trouble.reason == error.context ? spdlog::level::debug : spdlog::level::warn;
+  spdlog::log(level, "{} failed, again in {} s: {}", vale::describe(step), delay.count(),
+              error.context);
+  trouble.reason = error.context;
+}
+
+Standings Reconciler::standing_of(const std::string& name, const std::string& device,
+                                  bool present) const {
+  Standings result{name, device, Standing::kActive, {}};
+  if (present) return result;
+  const auto at = troubles_.find(device.empty() ? name : device);
+  result.standing = Standing::kWaiting;
+  if (at == troubles_.end()) return result;
+  result.trouble = at->second;
+  result.standing = at->second.standing;
+  return result;
+}
+
+vale::Result<std::vector<Standings>> Reconciler::standings() {
+  const auto seen = observe();
+  if (!seen) return tl::unexpected(seen.error());
+  std::vector<Standings> all;
+  for (const auto& [name, spec] : state_.wanted.switches) {
+    const bool present =
+        std::any_of(seen->switches.begin(), seen->switches.end(),
+                    [&, &wanted = name](const auto& s) { return s.name == wanted; });
+    all.push_back(standing_of(name, "", present));
+  }
+  for (const auto& [device, spec] : state_.wanted.ports) {
+    const auto name = vale::port_name_of(device, spec);
+    const bool present = spec.switch_name.empty()
+                             ? seen->device_exists(device)
+                             : std::any_of(seen->ports.begin(), seen->ports.end(),
+                                           [&](const vale::PortInfo& p) { return p.name == name; });
+    all.push_back(standing_of(name, device, present));
+  }
+  return all;
+}
+
+}  // namespace valed
