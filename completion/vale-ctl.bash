@@ -28,7 +28,7 @@ _vale_ctl_takes() {
     check | diff | export) echo @file ;;
     apply) echo --permanent @file ;;
     watch) echo --event @switch ;;
-    "switch create" | "switch set") echo --fdb-size --ageing --permanent @switch ;;
+    "switch create" | "switch set") echo --fdb-size --ageing --exchange --permanent @switch ;;
     "switch delete") echo --permanent @switch ;;
     "fdb list" | "fdb del") echo @switch ;;
     "fdb add") echo @port ;;

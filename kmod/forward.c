@@ -160,6 +160,7 @@ void vale_switch_forward(struct vale_member *src, struct vale_batch *b,
 		b->drops[VALE_DROP_NOT_ATTACHED] += b->npackets + b->nmore;
 		goto out;
 	}
+	b->exchange &= READ_ONCE(sw->exchange);
 	vale_batch_classify(b, rcu_dereference(sw->fdb), src->index, now);
 	if (unlikely(b->nlearn))
 		learn(sw, b, src->index, now);

@@ -34,6 +34,7 @@ static const struct nla_policy switch_set_policy[] = {
 	[VALE_A_FDB_SIZE] = NLA_POLICY_FULL_RANGE(NLA_U32, &fdb_size_range),
 	[VALE_A_FDB_AGEING] = NLA_POLICY_FULL_RANGE(NLA_U32, &ageing_range),
 	[VALE_A_CREATE] = { .type = NLA_FLAG },
+	[VALE_A_EXCHANGE] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 static const struct nla_policy port_policy[] = {

@@ -6,14 +6,15 @@
 #include "genl.h"
 #include "switch.h"
 
-static int put_fdb(struct sk_buff *skb, const struct vale_switch *sw)
+static int put_settings(struct sk_buff *skb, const struct vale_switch *sw)
 {
 	const struct vale_fdb *fdb;
 
 	fdb = rcu_dereference_protected(sw->fdb,
 					lockdep_is_held(&sw->vn->lock));
 	/* The forwarding path counts meanwhile; any recent value will do. */
-	if (nla_put_u32(skb, VALE_A_FDB_SIZE, sw->fdb_size) ||
+	if (nla_put_u32(skb, VALE_A_EXCHANGE, sw->exchange) ||
+	    nla_put_u32(skb, VALE_A_FDB_SIZE, sw->fdb_size) ||
 	    nla_put_u32(skb, VALE_A_FDB_USED, READ_ONCE(fdb->used)) ||
 	    nla_put_u32(skb, VALE_A_FDB_AGEING, sw->ageing) ||
 	    nla_put_u64_64bit(skb, VALE_A_FDB_FULL, READ_ONCE(fdb->full),
@@ -34,7 +35,7 @@ static int put_switch(struct sk_buff *skb, const struct vale_genl_to *to,
 		return -EMSGSIZE;
 	if (!nla_put_string(skb, VALE_A_SWITCH_NAME, sw->name) &&
 	    !nla_put_u32(skb, VALE_A_PORTS, sw->nmembers))
-		err = put_fdb(skb, sw);
+		err = put_settings(skb, sw);
 	return vale_genl_end(skb, hdr, err);
 }
 
@@ -113,6 +114,11 @@ static int set(struct vale_net *vn, struct genl_info *info)
 {
 	const struct nlattr *name = info->attrs[VALE_A_SWITCH_NAME];
 	const struct nlattr *size = info->attrs[VALE_A_FDB_SIZE];
+	const struct vale_switch_wish wish = {
+		.fdb_size = wanted(size),
+		.ageing = wanted(info->attrs[VALE_A_FDB_AGEING]),
+		.exchange = wanted(info->attrs[VALE_A_EXCHANGE]),
+	};
 	struct vale_switch *sw;
 	bool made;
 	int err;
@@ -124,8 +130,7 @@ static int set(struct vale_net *vn, struct genl_info *info)
 	sw = find_or_create(vn, info, &made);
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
-	err = vale_switch_set(sw, wanted(size),
-			      wanted(info->attrs[VALE_A_FDB_AGEING]));
+	err = vale_switch_set(sw, &wish);
 	if (err) {
 		if (made)
 			vale_switch_unpin(sw);

@@ -83,7 +83,7 @@ int vale_monitor_txsync(struct vale_ring *ring, u32 before, int flags)
 	int err;
 
 	show(ring, before, pos->head, false);
-	err = ring->port->ops->txsync(ring, flags);
+	err = ring->port->ops->txsync(ring, flags | VALE_SYNC_KEEP);
 	show(ring, done, vale_ring_next(pos->hwtail, pos->n), true);
 	return err;
 }

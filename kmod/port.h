@@ -20,6 +20,7 @@ enum vale_dir { VALE_RX, VALE_TX, VALE_DIRS };	/* as stored in ring->dir */
 
 #define VALE_SYNC_FORCE 1	/* from NIOCTXSYNC / NIOCRXSYNC, not poll */
 #define VALE_SYNC_ALL_TX 2	/* the program has all NIC TX rings open */
+#define VALE_SYNC_KEEP 4	/* what was sent is looked at afterwards */
 
 /*
  * Kernel side of one netmap_ring. `pos` belongs to whoever holds the gate

@@ -189,25 +189,28 @@ struct vale_switch *vale_switch_create(struct vale_net *vn, const char *name)
 	return sw;
 }
 
-int vale_switch_set(struct vale_switch *sw, s64 fdb_size, s64 ageing)
+int vale_switch_set(struct vale_switch *sw, const struct vale_switch_wish *wish)
 {
+	s64 fdb_size = wish->fdb_size;
 	int err;
 
 	if (fdb_size >= 0 && (fdb_size < VALE_FDB_MIN ||
 			      fdb_size > VALE_FDB_MAX ||
 			      !is_power_of_2(fdb_size)))
 		return -EINVAL;
-	if (ageing > VALE_FDB_AGEING_MAX)
+	if (wish->ageing > VALE_FDB_AGEING_MAX)
 		return -EINVAL;
 	if (fdb_size >= 0 && fdb_size != sw->fdb_size) {
 		err = vale_table_resize(sw, fdb_size);
 		if (err)
 			return err;
 	}
-	if (ageing >= 0) {
-		WRITE_ONCE(sw->ageing, ageing);
+	if (wish->ageing >= 0) {
+		WRITE_ONCE(sw->ageing, wish->ageing);
 		vale_table_schedule_ageing(sw);
 	}
+	if (wish->exchange >= 0)
+		WRITE_ONCE(sw->exchange, wish->exchange);
 	return 0;
 }
 

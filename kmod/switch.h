@@ -54,6 +54,7 @@ struct vale_switch {
 	struct vale_net *vn;
 	struct list_head list;		/* in vn->switches, by index */
 	bool pinned;			/* made by SWITCH_SET: stays while empty */
+	bool exchange;			/* buffers within a region */
 	unsigned int nmembers;
 	unsigned int top;		/* highest index in use + 1 */
 	struct vale_member __rcu *member[VALE_PORT_MAX];
@@ -97,9 +98,17 @@ int __must_check vale_switch_join(struct vale_net *vn, struct vale_member *m);
  * with its last member unless pinned. m->index stays readable. */
 void vale_switch_leave(struct vale_member *m);
 
-/* SWITCH_SET and SWITCH_DEL of netlink. size, ageing: < 0 leaves as it is. */
+/* What SWITCH_SET of netlink may change; < 0 leaves as it is. */
+struct vale_switch_wish {
+	s64 fdb_size;
+	s64 ageing;
+	s64 exchange;
+};
+
+/* SWITCH_SET and SWITCH_DEL of netlink. */
 struct vale_switch *vale_switch_create(struct vale_net *vn, const char *name);
-int vale_switch_set(struct vale_switch *sw, s64 fdb_size, s64 ageing);
+int vale_switch_set(struct vale_switch *sw,
+		    const struct vale_switch_wish *wish);
 int vale_switch_unpin(struct vale_switch *sw);
 
 void vale_member_set_link(struct vale_member *m, bool up);

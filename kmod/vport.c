@@ -78,6 +78,7 @@ int vale_vport_txsync(struct vale_ring *ring, int flags)
 	while (pos->hwcur != pos->head) {
 		b = gather(ring, &next, &faulted_in);
 		pos->hwcur = next;
+		b->exchange = !(flags & VALE_SYNC_KEEP);
 		vale_switch_forward(&vport->member, b, ring->id);
 		local_bh_enable();
 	}

@@ -80,6 +80,7 @@ SwitchInfo read_switch(const nlmsghdr* message) {
   info.fdb_used = a.u32(VALE_A_FDB_USED).value_or(0);
   info.fdb_ageing = a.u32(VALE_A_FDB_AGEING).value_or(0);
   info.fdb_full = a.u64(VALE_A_FDB_FULL).value_or(0);
+  info.exchange = a.u32(VALE_A_EXCHANGE).value_or(0) != 0;
   return info;
 }
 
@@ -144,6 +145,7 @@ void put_switch_settings(nlmsghdr* message, const SwitchSettings& settings) {
   if (settings.create) mnl_attr_put(message, VALE_A_CREATE, 0, nullptr);
   if (settings.fdb_size) mnl_attr_put_u32(message, VALE_A_FDB_SIZE, *settings.fdb_size);
   if (settings.fdb_ageing) mnl_attr_put_u32(message, VALE_A_FDB_AGEING, *settings.fdb_ageing);
+  if (settings.exchange) mnl_attr_put_u32(message, VALE_A_EXCHANGE, *settings.exchange ? 1 : 0);
 }
 
 void put_fdb_entry(nlmsghdr* message, const FdbEntry& entry) {

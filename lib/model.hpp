@@ -37,6 +37,7 @@ struct SwitchInfo {
   std::uint32_t fdb_used = 0;
   std::uint32_t fdb_ageing = 0;
   std::uint64_t fdb_full = 0;
+  bool exchange = false;
 };
 
 struct SwitchSettings {
@@ -44,6 +45,7 @@ struct SwitchSettings {
   bool create = false;
   std::optional<std::uint32_t> fdb_size;
   std::optional<std::uint32_t> fdb_ageing;
+  std::optional<bool> exchange;
 };
 
 struct PortInfo {

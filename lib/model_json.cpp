@@ -73,7 +73,8 @@ void put_unless_zero(json::object& object, std::string_view key, T value) {
 
 json::object to_json(const SwitchInfo& info) {
   return {{"name", info.name},         {"ports", info.ports},       {"fdb_size", info.fdb_size},
-          {"fdb_used", info.fdb_used}, {"fdb_full", info.fdb_full}, {"ageing", info.fdb_ageing}};
+          {"fdb_used", info.fdb_used}, {"fdb_full", info.fdb_full}, {"ageing", info.fdb_ageing},
+          {"exchange", info.exchange}};
 }
 
 json::object counters_json(const PortInfo& info) {
@@ -160,6 +161,7 @@ json::object to_json(const SwitchSettings& settings) {
   json::object object{{"name", settings.name}};
   put_if(object, "fdb_size", settings.fdb_size);
   put_if(object, "ageing", settings.fdb_ageing);
+  put_if(object, "exchange", settings.exchange);
   return object;
 }
 
@@ -171,6 +173,7 @@ SwitchInfo switch_from_json(const json::object& o) {
   info.fdb_used = number<std::uint32_t>(o, "fdb_used");
   info.fdb_ageing = number<std::uint32_t>(o, "ageing");
   info.fdb_full = number<std::uint64_t>(o, "fdb_full");
+  info.exchange = flag(o, "exchange");
   return info;
 }
 

@@ -123,10 +123,11 @@ void print_switches(const Context& context, const std::vector<vale::SwitchInfo>&
                {"FDB-USED", Align::kRight},
                {"FDB-SIZE", Align::kRight},
                {"NOT-LEARNED", Align::kRight},
-               {"AGEING", Align::kRight}});
+               {"AGEING", Align::kRight},
+               {"EXCHANGE"}});
   for (const auto& s : switches) {
     table.add({s.name, number(s.ports), number(s.fdb_used), number(s.fdb_size), number(s.fdb_full),
-               ageing_text(s.fdb_ageing)});
+               ageing_text(s.fdb_ageing), s.exchange ? "on" : "off"});
   }
   context.out << table.text();
 }

@@ -14,6 +14,7 @@ struct SwitchOptions {
   std::string name;
   std::optional<std::uint32_t> fdb_size;
   std::optional<std::uint32_t> ageing;
+  std::optional<bool> exchange;
   bool permanent = false;
 };
 
@@ -40,7 +41,8 @@ vale::Result<void> apply(Context& context, const SwitchOptions& options, bool cr
   if (!name) return tl::unexpected(name.error());
   const auto control = context.control(options.permanent);
   if (!control) return tl::unexpected(control.error());
-  auto set = (*control)->set_switch({*name, create, options.fdb_size, options.ageing});
+  auto set =
+      (*control)->set_switch({*name, create, options.fdb_size, options.ageing, options.exchange});
   if (!set) return set;
   return done(context, *name, create ? "created" : "changed");
 }
@@ -65,6 +67,8 @@ void declare_settings(CLI::App& command, SwitchOptions& options) {
   command.add_option("--fdb-size", options.fdb_size,
                      "entries of the forwarding table, a power of two, 64 to 1048576 (8192)");
   command.add_option("--ageing", options.ageing, "seconds until an address is forgotten, 0: never");
+  command.add_option("--exchange", options.exchange,
+                     "on: ports of one memory region exchange buffers instead of copying (off)");
 }
 
 }  // namespace

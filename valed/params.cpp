@@ -32,12 +32,16 @@ std::optional<std::string> Params::optional_text(const char* key) {
   return std::nullopt;
 }
 
-bool Params::flag(const char* key, bool fallback) {
+std::optional<bool> Params::optional_flag(const char* key) {
   const auto* value = find(key);
-  if (value == nullptr) return fallback;
+  if (value == nullptr) return std::nullopt;
   if (value->is_bool()) return value->as_bool();
   wrong(key, "is not a boolean");
-  return fallback;
+  return std::nullopt;
+}
+
+bool Params::flag(const char* key, bool fallback) {
+  return optional_flag(key).value_or(fallback);
 }
 
 std::vector<std::string> Params::optional_texts(const char* key) {

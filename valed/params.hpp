@@ -23,6 +23,7 @@ class Params {
 
   std::string text(const char* key);
   std::optional<std::string> optional_text(const char* key);
+  std::optional<bool> optional_flag(const char* key);
   bool flag(const char* key, bool fallback);
   std::vector<std::string> optional_texts(const char* key);
 

@@ -64,6 +64,7 @@ vale::Result<Answer> Service::apply_switch(const Context& c, bool create) {
   settings.create = create;
   settings.fdb_size = params.optional_number<std::uint32_t>("fdb_size");
   settings.fdb_ageing = params.optional_number<std::uint32_t>("ageing");
+  settings.exchange = params.optional_flag("exchange");
   const bool permanent = params.flag("permanent", false);
   if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
   if (!name) return tl::unexpected(name.error());

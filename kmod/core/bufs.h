@@ -18,15 +18,20 @@ struct vale_bufs {
 	u32 total;	/* buffers, the reserved two included; at least 2 */
 };
 
-/* NULL for an index that is reserved, out of range or never handed out. */
-static inline u8 *vale_buf(const struct vale_bufs *bufs, u32 idx)
+/* The chunk an index belongs to; NULL if vale_buf says so. */
+static inline u8 *vale_buf_chunk(const struct vale_bufs *bufs, u32 idx)
 {
-	u8 *chunk;
-
 	/* one comparison for both ends */
 	if (unlikely(idx - VALE_BUF_FIRST >= bufs->total - VALE_BUF_FIRST))
 		return NULL;
-	chunk = READ_ONCE(bufs->chunk[idx >> bufs->shift]);
+	return READ_ONCE(bufs->chunk[idx >> bufs->shift]);
+}
+
+/* NULL for an index that is reserved, out of range or never handed out. */
+static inline u8 *vale_buf(const struct vale_bufs *bufs, u32 idx)
+{
+	u8 *chunk = vale_buf_chunk(bufs, idx);
+
 	if (unlikely(!chunk))
 		return NULL;
 	return chunk + (size_t)(idx & ((1u << bufs->shift) - 1)) * bufs->size;

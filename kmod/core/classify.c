@@ -6,9 +6,10 @@
 #include <asm/byteorder.h>
 #include <linux/compiler.h>
 
+#include "fdb_find.h"
 #include "fwd.h"
 
-#define LOOK_AHEAD	8	/* packets whose table buckets are prefetched */
+#define LOOK_AHEAD	16	/* packets whose hashes and buckets are fetched */
 #define MAC_MASK	((1ull << 48) - 1)
 #define NO_MAC		(~0ull)
 
@@ -62,70 +63,15 @@ static noinline struct header fetch_header(struct vale_batch *b,
 	return load_header(copy);
 }
 
-static void look_ahead(const struct vale_batch *b, const struct vale_fdb *fdb,
-		       u32 i, struct header seen)
-{
-	const struct vale_frag *f;
-	struct header h;
-	u32 n;
-
-	for (n = 0; n < LOOK_AHEAD && i < b->nfrags; n++, i += f->nfrags) {
-		f = &b->frag[i];
-		if (is_odd(f))
-			continue;
-		h = load_header(f->data);
-		if (h.dst != seen.dst)
-			vale_fdb_prefetch(fdb, h.dst);
-		if (h.src != seen.src)
-			vale_fdb_prefetch(fdb, h.src);
-		seen = h;
-	}
-}
-
 struct sorter {
 	struct vale_batch *b;
 	const struct vale_fdb *fdb;
-	u32 ahead;	/* buckets prefetched up to this packet */
+	struct header seen;	/* last addresses looked up */
+	struct run run;		/* the one that grows */
 	u16 now;
 	u8 src;
-	u8 dst;		/* of the address looked up last */
+	u8 dst;			/* of seen.dst */
 };
-
-/* Not the same pair of addresses as before. */
-static noinline struct header look_up(struct sorter *s, u32 i, struct header h,
-				      struct header seen)
-{
-	struct vale_batch *b = s->b;
-
-	if (i >= s->ahead && i + 1 < b->nfrags) {
-		look_ahead(b, s->fdb, i, seen);
-		s->ahead = i + LOOK_AHEAD;
-	}
-	if (h.dst != seen.dst)
-		s->dst = vale_mac_is_group(h.dst) ?
-			 VALE_PORT_FLOOD : vale_fdb_lookup(s->fdb, h.dst);
-	if (b->frag[i].flags & NS_NO_LEARN)
-		h.src = seen.src;
-	else if (h.src != seen.src &&
-		 vale_fdb_stale(s->fdb, h.src, s->src, s->now))
-		b->learn[b->nlearn++] = h.src;
-	return h;
-}
-
-static __always_inline u8 destination(struct sorter *s, u32 i,
-				      struct header *seen)
-{
-	const struct vale_frag *f = &s->b->frag[i];
-	struct header h;
-
-	h = likely(!is_odd(f)) ? load_header(f->data) : fetch_header(s->b, f);
-	if (likely(h.dst == seen->dst && h.src == seen->src))
-		return s->dst;
-	if (h.dst == NO_MAC)
-		return VALE_PORT_DROP;
-	*seen = look_up(s, i, h, *seen);
-	return s->dst;
-}
 
 static void link_run(struct vale_batch *b, struct vale_queue *q,
 		     const struct run *run, u32 slots)
@@ -147,51 +93,152 @@ void vale_batch_queue(struct vale_batch *b, struct vale_queue *q, u16 i)
 	link_run(b, q, &run, b->frag[i].nfrags);
 }
 
-/* Queue a run; `end` is the fragment behind it. */
-static noinline void append(const struct sorter *s, struct run run, u32 end)
+/* Queue the run; `end` is the fragment behind it. */
+static noinline void append(const struct sorter *s, u32 end)
 {
+	const struct run *run = &s->run;
 	struct vale_batch *b = s->b;
 	struct vale_queue *q = &b->flood;
 
-	if (run.dst == VALE_PORT_DROP)
+	if (run->dst == VALE_PORT_DROP)
 		return;
-	if (run.dst == s->src) {
-		b->drops[VALE_DROP_SAME_PORT] += run.packets;
+	if (run->dst == s->src) {
+		b->drops[VALE_DROP_SAME_PORT] += run->packets;
 		return;
 	}
-	if (run.dst != VALE_PORT_FLOOD) {
-		q = &b->to[run.dst];
+	if (run->dst != VALE_PORT_FLOOD) {
+		q = &b->to[run->dst];
 		if (!q->packets)
-			b->dst[b->ndst++] = run.dst;
+			b->dst[b->ndst++] = run->dst;
 	}
-	link_run(b, q, &run, end - run.first);
+	link_run(b, q, run, end - run->first);
+}
+
+static inline void begin_run(struct sorter *s, u32 i, u8 dst)
+{
+	append(s, i);
+	s->run = (struct run){ .first = i, .dst = dst };
+}
+
+/* n packets from i to `last`, with the addresses seen last. */
+static inline void add(struct sorter *s, u32 i, u32 last, u32 n)
+{
+	if (unlikely(s->dst != s->run.dst))
+		begin_run(s, i, s->dst);
+	s->run.last = last;
+	s->run.packets += n;
+	if (unlikely(s->dst == VALE_PORT_FLOOD) &&
+	    vale_mac_is_group(s->seen.dst))
+		s->b->nmulticast += n;
+}
+
+static noinline void see_source(struct sorter *s, u32 i, struct header *h)
+{
+	struct vale_batch *b = s->b;
+
+	if (b->frag[i].flags & NS_NO_LEARN)
+		h->src = s->seen.src;
+	else if (vale_fdb_stale(s->fdb, h->src, s->src, s->now))
+		b->learn[b->nlearn++] = h->src;
+}
+
+/* One packet; hash: of its destination. */
+static __always_inline void sort_one(struct sorter *s, u32 i, struct header h,
+				     u64 hash)
+{
+	if (h.dst != s->seen.dst)
+		s->dst = vale_mac_is_group(h.dst) ?
+				 VALE_PORT_FLOOD :
+				 vale_fdb_lookup_hashed(s->fdb, h.dst, hash);
+	if (unlikely(h.src != s->seen.src))
+		see_source(s, i, &h);
+	s->seen = h;
+	add(s, i, i, 1);
+}
+
+static void sort_odd(struct sorter *s, u32 i)
+{
+	struct header h = fetch_header(s->b, &s->b->frag[i]);
+
+	if (h.dst == NO_MAC)
+		begin_run(s, i, VALE_PORT_DROP);
+	else
+		sort_one(s, i, h, vale_fdb_hash(s->fdb, h.dst));
+}
+
+static void prefetch_source(const struct vale_fdb *fdb, u64 mac)
+{
+	__builtin_prefetch(vale_fdb_primary(fdb, vale_fdb_hash(fdb, mac)));
+}
+
+static inline u32 behind(const struct sorter *s, u32 i, bool plain)
+{
+	return plain ? i + 1 : i + s->b->frag[i].nfrags;
+}
+
+/*
+ * Up to LOOK_AHEAD packets from i on, or up to one that is odd. All hashes come
+ * first, so that the buckets are waited for together. Returns what follows.
+ */
+static __always_inline u32 sort_some(struct sorter *s, u32 i, u32 end,
+				     bool plain)
+{
+	struct header h[LOOK_AHEAD];
+	u64 hash[LOOK_AHEAD];
+	u64 src = s->seen.src;
+	u32 at = i, n, k;
+
+	for (n = 0; n < LOOK_AHEAD && at < end; n++) {
+		if (unlikely(is_odd(&s->b->frag[at])))
+			break;
+		h[n] = load_header(s->b->frag[at].data);
+		hash[n] = vale_fdb_hash(s->fdb, h[n].dst);
+		__builtin_prefetch(vale_fdb_primary(s->fdb, hash[n]));
+		if (h[n].src != src)
+			prefetch_source(s->fdb, src = h[n].src);
+		at = behind(s, at, plain);
+	}
+	for (k = 0; k < n; k++, i = behind(s, i, plain))
+		sort_one(s, i, h[k], hash[k]);
+	return at;
+}
+
+/* The first packet from i on that is odd or has other addresses, or `end`. */
+static u32 same_as_seen(const struct sorter *s, u32 i, u32 end)
+{
+	const struct vale_frag *f = &s->b->frag[i];
+	const struct header seen = s->seen;
+	struct header h;
+
+	for (; i < end; i++, f++) {
+		if (unlikely(is_odd(f)))
+			break;
+		h = load_header(f->data);
+		if (h.dst != seen.dst || h.src != seen.src)
+			break;
+	}
+	return i;
 }
 
 /* `plain`, known at compile time: every packet is one fragment. */
 static __always_inline void sort(struct sorter *s, bool plain)
 {
-	struct header seen = { NO_MAC, NO_MAC };
-	struct run run = { .dst = VALE_PORT_DROP };
-	struct vale_batch *b = s->b;
-	u32 end = b->nfrags;
-	u32 multicast = 0;
-	u32 i, n;
-	u8 dst;
+	u32 end = s->b->nfrags;
+	u32 i = 0, same;
 
-	for (i = 0; i < end; i += n) {
-		n = plain ? 1 : b->frag[i].nfrags;
-		dst = destination(s, i, &seen);
-		multicast += dst == VALE_PORT_FLOOD &&
-			     vale_mac_is_group(seen.dst);
-		if (dst != run.dst) {
-			append(s, run, i);
-			run = (struct run){ .first = i, .dst = dst };
+	while (i < end) {
+		if (unlikely(is_odd(&s->b->frag[i]))) {
+			sort_odd(s, i);
+			i = behind(s, i, plain);
+			continue;
 		}
-		run.last = i;
-		run.packets++;
+		i = sort_some(s, i, end, plain);
+		same = plain ? same_as_seen(s, i, end) : i;
+		if (same != i)
+			add(s, i, same - 1, same - i);
+		i = same;
 	}
-	append(s, run, end);
-	b->nmulticast = multicast;
+	append(s, end);
 }
 
 void vale_batch_classify(struct vale_batch *b, const struct vale_fdb *fdb,
@@ -200,9 +247,10 @@ void vale_batch_classify(struct vale_batch *b, const struct vale_fdb *fdb,
 	struct sorter s = {
 		.b = b,
 		.fdb = fdb,
+		.seen = { NO_MAC, NO_MAC },
+		.run = { .dst = VALE_PORT_DROP },
 		.now = now,
 		.src = src,
-		.dst = VALE_PORT_DROP,	/* of NO_MAC */
 	};
 
 	if (b->npackets == b->nfrags)

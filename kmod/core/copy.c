@@ -3,8 +3,10 @@
 #include <linux/minmax.h>
 
 #include "copy.h"
+#include "exchange.h"
 #include "fwd.h"
 #include "ring.h"
+#include "slot.h"
 
 u32 vale_batch_fit(const struct vale_batch *b, struct vale_cursor c, u32 room,
 		   u32 *packets)
@@ -25,12 +27,6 @@ u32 vale_batch_fit(const struct vale_batch *b, struct vale_cursor c, u32 room,
 	}
 	*packets = n;
 	return used;
-}
-
-static inline void fill_slot(struct netmap_slot *slot, u16 len, u16 flags)
-{
-	WRITE_ONCE(slot->len, len);
-	WRITE_ONCE(slot->flags, flags);
 }
 
 static int copy_frag(u8 *to, const struct vale_frag *f)
@@ -57,7 +53,7 @@ static void skip_slots(struct vale_window *w, u32 n, struct vale_copied *done)
 	w->room -= n;
 	done->slots += n;
 	while (n--) {
-		fill_slot(&w->slot[w->pos], 0, 0);
+		vale_slot_fill(&w->slot[w->pos], 0, 0);
 		w->pos = vale_ring_next(w->pos, w->n);
 	}
 }
@@ -88,7 +84,7 @@ static noinline void copy_packet(const struct vale_frag *f,
 			done->drops[VALE_DROP_FAULT]++;
 			return;
 		}
-		fill_slot(&w->slot[pos], f[i].len, count << NS_PORT_SHIFT |
+		vale_slot_fill(&w->slot[pos], f[i].len, count << NS_PORT_SHIFT |
 			  (i + 1 < count ? NS_MOREFRAG : 0));
 		pos = vale_ring_next(pos, w->n);
 		bytes += f[i].len;
@@ -129,7 +125,7 @@ static u32 copy_plain(const struct vale_batch *b, struct vale_cursor *c,
 		else
 			flood = f->next;
 		vale_copy(to, f->data, len);
-		fill_slot(slot, len, 1 << NS_PORT_SHIFT);
+		vale_slot_fill(slot, len, 1 << NS_PORT_SHIFT);
 		bytes += len;
 		if (++slot == end)
 			slot = w->slot;
@@ -146,11 +142,63 @@ static u32 copy_plain(const struct vale_batch *b, struct vale_cursor *c,
 	return i;
 }
 
+/*
+ * The same for packets that follow one another in frag[], one fragment each
+ * and none of it in a process's memory: no links to follow.
+ */
+static u32 copy_row(const struct vale_batch *b, struct vale_cursor *c,
+		    u32 most, struct vale_window *w, struct vale_copied *done)
+{
+	const struct vale_frag *f = &b->frag[vale_batch_peek(c)];
+	struct netmap_slot *slot = w->slot + w->pos;
+	const struct vale_bufs bufs = *w->bufs;
+	u32 bytes = 0;
+	u32 i;
+
+	most = min(most, w->n - w->pos);
+	for (i = 0; i < most; i++, f++, slot++) {
+		u8 *to = vale_buf(&bufs, READ_ONCE(slot->buf_idx));
+		u32 len = f->len;
+
+		if (unlikely(!to || len > bufs.size))
+			break;
+		vale_copy(to, f->data, len);
+		vale_slot_fill(slot, len, 1 << NS_PORT_SHIFT);
+		bytes += len;
+	}
+	if (!i)
+		return 0;
+	if (c->unicast < c->flood)
+		c->unicast = f[-1].next;
+	else
+		c->flood = f[-1].next;
+	c->slots -= i;
+	c->packets -= i;
+	w->pos = vale_ring_add(w->pos, i, w->n);
+	w->room -= i;
+	done->slots += i;
+	done->packets += i;
+	done->bytes += bytes;
+	return i;
+}
+
+/* As many of them at once as are plain; returns how many. */
+static u32 place_plain(const struct vale_batch *b, struct vale_cursor *c,
+		       u32 most, struct vale_window *w,
+		       struct vale_copied *done)
+{
+	if (unlikely(b->exchange) && vale_batch_may_exchange(b, c, w))
+		return vale_batch_exchange(b, c, most, w, done);
+	if (likely(c->row && !b->indirect))
+		return copy_row(b, c, most, w, done);
+	return copy_plain(b, c, most, w, done);
+}
+
 void vale_batch_copy(struct vale_batch *b, struct vale_cursor *c, u32 packets,
 		     struct vale_window *w, struct vale_copied *done)
 {
 	while (packets) {
-		packets -= copy_plain(b, c, packets, w, done);
+		packets -= place_plain(b, c, packets, w, done);
 		if (!packets)
 			return;
 		copy_packet(&b->frag[vale_batch_next(b, c)], w, done);

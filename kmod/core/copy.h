@@ -2,18 +2,20 @@
 #ifndef VALE_CORE_COPY_H
 #define VALE_CORE_COPY_H
 
-#include <linux/string.h>
+#include <linux/compiler.h>
 #include <linux/types.h>
 
 /*
  * Exactly len bytes, nothing behind them, in general registers. Up to
- * VALE_COPY_SMALL in blocks, the last of which overlaps the one before:
+ * VALE_COPY_SHORT in blocks, the last of which overlaps the one before:
  *
  *   |<---- block ---->|<---- block ---->|<- rest ->|
  *                               |<---- block ----->|
  */
-#define VALE_COPY_SMALL 256
+#define VALE_COPY_SHORT 128
 
+/* Provided by the embedder: more than VALE_COPY_SHORT bytes, exactly len. */
+void vale_copy_long(u8 *to, const u8 *from, u32 len);
 
 static inline void vale_copy_16(u8 *to, const u8 *from)
 {
@@ -54,8 +56,8 @@ static inline void vale_copy(u8 *to, const u8 *from, u32 len)
 		vale_copy_32(to + len - 32, from + len - 32);
 		return;
 	}
-	if (len > VALE_COPY_SMALL) {
-		memcpy(to, from, len);
+	if (len > VALE_COPY_SHORT) {
+		vale_copy_long(to, from, len);
 		return;
 	}
 	if (len > 64) {

@@ -8,24 +8,11 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 
-#include "fdb.h"
+#include "fdb_find.h"
 
-#define WAYS	6
-
-/* entry: 47..0 address, 55..48 port, then flags; 0 if empty */
 #define MAC_MASK	((1ull << 48) - 1)
-#define PORT_SHIFT	48
-#define PORT_MASK	(0xffull << PORT_SHIFT)
-#define VALID		(1ull << 56)
+#define PORT_MASK	(0xffull << VALE_FDB_PORT_SHIFT)
 #define STATIC		(1ull << 57)
-
-struct vale_fdb_bucket {
-	u64 entry[WAYS];
-	u16 stamp[WAYS];
-	u32 unused;
-};
-
-_Static_assert(sizeof(struct vale_fdb_bucket) == 64, "one cache line");
 
 struct place {
 	struct vale_fdb_bucket *bucket;
@@ -34,69 +21,18 @@ struct place {
 
 static u64 make_entry(u64 mac, u8 port, u64 flags)
 {
-	return mac | (u64)port << PORT_SHIFT | VALID | flags;
+	return mac | (u64)port << VALE_FDB_PORT_SHIFT | VALE_FDB_VALID | flags;
 }
 
-static u8 entry_port(u64 entry)
+/* A reader may find it moved in between, and gets some other way then. */
+static bool find(const struct vale_fdb *fdb, u64 mac, struct place *place,
+		 u64 *entry)
 {
-	return entry >> PORT_SHIFT;
-}
-
-/* All 64 bits depend on the address; the upper ones are the good ones. */
-static inline u64 hash(const struct vale_fdb *fdb, u64 mac)
-{
-	u64 h = (mac ^ fdb->key[0]) * fdb->key[1];
-
-	return (h ^ h >> 32) * fdb->key[1];
-}
-
-static inline struct vale_fdb_bucket *primary(const struct vale_fdb *fdb, u64 h)
-{
-	return &fdb->bucket[h >> 44 & fdb->mask];
-}
-
-/* Never the primary one: the lowest index bit differs if all else is equal. */
-static inline struct vale_fdb_bucket *secondary(const struct vale_fdb *fdb,
-						u64 h)
-{
-	u32 one = h >> 44 & fdb->mask;
-	u32 two = h >> 24 & fdb->mask;
-
-	return &fdb->bucket[two ^ (one == two)];
-}
-
-/*
- * The entry of an address, 0 if it is not here. Looks at all of them: which
- * one it is cannot be predicted, and a wrong guess costs more.
- */
-static inline u64 match(const struct vale_fdb_bucket *bucket, u64 mac,
-			u32 *way)
-{
-	u64 found = 0;
-	u64 entry, hit;
-	u32 i;
-
-	*way = 0;
-	for (i = 0; i < WAYS; i++) {
-		entry = READ_ONCE(bucket->entry[i]);
-		hit = -(u64)((entry & (MAC_MASK | VALID)) == (mac | VALID));
-		found |= entry & hit;
-		*way |= i & hit;
-	}
-	return found;
-}
-
-static inline bool find(const struct vale_fdb *fdb, u64 mac,
-			struct place *place, u64 *entry)
-{
-	u64 h = hash(fdb, mac);
-
-	place->bucket = primary(fdb, h);
-	*entry = match(place->bucket, mac, &place->way);
-	if (likely(*entry))
-		return true;
-	place->bucket = secondary(fdb, h);
-	*entry = match(place->bucket, mac, &place->way);
+	*entry = vale_fdb_search(fdb, mac, vale_fdb_hash(fdb, mac),
+				 &place->bucket);
+	for (place->way = 0; place->way < VALE_FDB_WAYS - 1; place->way++)
+		if (READ_ONCE(place->bucket->entry[place->way]) == *entry)
+			break;
 	return *entry;
 }
 
@@ -104,7 +40,7 @@ static bool find_free(struct vale_fdb_bucket *bucket, struct place *place)
 {
 	u32 way;
 
-	for (way = 0; way < WAYS; way++)
+	for (way = 0; way < VALE_FDB_WAYS; way++)
 		if (!bucket->entry[way]) {
 			*place = (struct place){ bucket, way };
 			return true;
@@ -143,16 +79,16 @@ static bool make_room(struct vale_fdb *fdb, struct vale_fdb_bucket *bucket,
 	u32 way;
 	u64 h;
 
-	for (way = 0; way < WAYS; way++) {
+	for (way = 0; way < VALE_FDB_WAYS; way++) {
 		*place = (struct place){ bucket, way };
 		if (is_doomed(fdb, bucket->entry[way])) {
 			erase(fdb, place);
 			return true;
 		}
-		h = hash(fdb, bucket->entry[way] & MAC_MASK);
-		other = primary(fdb, h);
+		h = vale_fdb_hash(fdb, bucket->entry[way] & MAC_MASK);
+		other = vale_fdb_primary(fdb, h);
 		if (other == bucket)
-			other = secondary(fdb, h);
+			other = vale_fdb_secondary(fdb, h);
 		if (!find_free(other, &to))
 			continue;
 		write_place(&to, bucket->entry[way], bucket->stamp[way]);
@@ -164,14 +100,14 @@ static bool make_room(struct vale_fdb *fdb, struct vale_fdb_bucket *bucket,
 /* An address that is not in the table. */
 static bool insert(struct vale_fdb *fdb, u64 entry, u16 stamp)
 {
-	u64 h = hash(fdb, entry & MAC_MASK);
+	u64 h = vale_fdb_hash(fdb, entry & MAC_MASK);
 	struct place place;
 
 	if (fdb->used >= fdb->limit)
 		return false;
-	if (!find_free(primary(fdb, h), &place) &&
-	    !find_free(secondary(fdb, h), &place) &&
-	    !make_room(fdb, primary(fdb, h), &place))
+	if (!find_free(vale_fdb_primary(fdb, h), &place) &&
+	    !find_free(vale_fdb_secondary(fdb, h), &place) &&
+	    !make_room(fdb, vale_fdb_primary(fdb, h), &place))
 		return false;
 	write_place(&place, entry, stamp);
 	WRITE_ONCE(fdb->used, fdb->used + 1);
@@ -196,16 +132,7 @@ void vale_fdb_init(struct vale_fdb *fdb, void *mem, u32 entries,
 
 u8 vale_fdb_lookup(const struct vale_fdb *fdb, u64 mac)
 {
-	struct place place;
-	u64 entry;
-
-	return find(fdb, mac, &place, &entry) ? entry_port(entry)
-					      : VALE_PORT_FLOOD;
-}
-
-void vale_fdb_prefetch(const struct vale_fdb *fdb, u64 mac)
-{
-	__builtin_prefetch(primary(fdb, hash(fdb, mac)));
+	return vale_fdb_lookup_hashed(fdb, mac, vale_fdb_hash(fdb, mac));
 }
 
 static bool learnable(u64 mac)
@@ -226,7 +153,7 @@ bool vale_fdb_stale(const struct vale_fdb *fdb, u64 mac, u8 port, u16 now)
 	if (entry & STATIC)
 		return false;
 	age = now - READ_ONCE(place.bucket->stamp[place.way]);
-	return entry_port(entry) != port || age > 1;
+	return vale_fdb_port(entry) != port || age > 1;
 }
 
 enum vale_fdb_result vale_fdb_learn(struct vale_fdb *fdb, u64 mac, u8 port,
@@ -246,9 +173,9 @@ enum vale_fdb_result vale_fdb_learn(struct vale_fdb *fdb, u64 mac, u8 port,
 	if (entry & STATIC)
 		return VALE_FDB_STATIC;
 	write_place(&place, make_entry(mac, port, 0), now);
-	if (entry_port(entry) == port)
+	if (vale_fdb_port(entry) == port)
 		return VALE_FDB_SAME;
-	*old = entry_port(entry);
+	*old = vale_fdb_port(entry);
 	return VALE_FDB_MOVED;
 }
 
@@ -280,7 +207,7 @@ int vale_fdb_del(struct vale_fdb *fdb, u64 mac)
 
 u32 vale_fdb_end(const struct vale_fdb *fdb)
 {
-	return (fdb->mask + 1) * WAYS;
+	return (fdb->mask + 1) * VALE_FDB_WAYS;
 }
 
 /* Moves *cursor past the next entry in use before `to`. */
@@ -290,8 +217,8 @@ static bool step(const struct vale_fdb *fdb, u32 *cursor, u32 to,
 	u32 end = min(to, vale_fdb_end(fdb));
 
 	while (*cursor < end) {
-		place->bucket = &fdb->bucket[*cursor / WAYS];
-		place->way = *cursor % WAYS;
+		place->bucket = &fdb->bucket[*cursor / VALE_FDB_WAYS];
+		place->way = *cursor % VALE_FDB_WAYS;
 		++*cursor;
 		*entry = READ_ONCE(place->bucket->entry[place->way]);
 		if (*entry)
@@ -306,7 +233,7 @@ static void describe(struct vale_fdb_entry *to, const struct place *place,
 	*to = (struct vale_fdb_entry){
 		.mac = entry & MAC_MASK,
 		.stamp = READ_ONCE(place->bucket->stamp[place->way]),
-		.port = entry_port(entry),
+		.port = vale_fdb_port(entry),
 		.is_static = entry & STATIC,
 	};
 }
@@ -350,7 +277,7 @@ void vale_fdb_doom(struct vale_fdb *fdb)
 void vale_fdb_doom_port(struct vale_fdb *fdb, u8 port, bool statics)
 {
 	fdb->doomed[0] = PORT_MASK | (statics ? 0 : STATIC);
-	fdb->doomed[1] = (u64)port << PORT_SHIFT;
+	fdb->doomed[1] = (u64)port << VALE_FDB_PORT_SHIFT;
 }
 
 void vale_fdb_flush(struct vale_fdb *fdb, u32 *cursor, u32 to)

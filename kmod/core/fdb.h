@@ -57,9 +57,6 @@ void vale_fdb_init(struct vale_fdb *fdb, void *mem, u32 entries,
 /* Port 0..253, or VALE_PORT_FLOOD if not known. */
 u8 vale_fdb_lookup(const struct vale_fdb *fdb, u64 mac);
 
-/* Bring the bucket of an address soon to be looked up into the cache. */
-void vale_fdb_prefetch(const struct vale_fdb *fdb, u64 mac);
-
 /* Must vale_fdb_learn be called: unknown, elsewhere, or over a second old? */
 bool vale_fdb_stale(const struct vale_fdb *fdb, u64 mac, u8 port, u16 now);
 enum vale_fdb_result vale_fdb_learn(struct vale_fdb *fdb, u64 mac, u8 port,

@@ -24,14 +24,24 @@
  *                                                    order of arrival
  * A packet is its first fragment's index.
  *
+ * With `exchange` set, a packet of one fragment that goes to one port of its
+ * sender's region is not copied: the two slots exchange buffers, and both say
+ * NS_BUF_CHANGED.
+ *
  * A batch of whole packets has one fragment for each, which describes its
  * beginning, and in whole[] the embedder's object that the packet is: where
  * source and destination know these objects, they pass the switch uncopied.
+ * Having no slots, they exchange nothing.
  */
 struct vale_frag {
 	const u8 *data;	/* kernel address; user address if NS_INDIRECT */
-	u16 len;
-	u16 flags;	/* NS_MOREFRAG, NS_INDIRECT, NS_NO_LEARN */
+	union {
+		struct {
+			u16 len;
+			u16 flags;	/* NS_MOREFRAG, _INDIRECT, _NO_LEARN */
+		};
+		u32 len_flags;		/* both, as a slot has them */
+	};
 	u16 next;	/* first fragment only: next packet in the queue */
 	u16 nfrags;	/* first fragment only: 1..64 */
 };
@@ -41,6 +51,17 @@ struct vale_queue {
 	u16 tail;
 	u16 slots;	/* fragments of all packets in it */
 	u16 packets;
+};
+
+/*
+ * The slots a batch came from: fragment i is slot first + i modulo n. No slots
+ * if that is not so, because some were bad or none were gathered.
+ */
+struct vale_origin {
+	struct netmap_slot *slot;
+	u8 **chunk;	/* of the region's buffers */
+	u32 n;
+	u32 first;
 };
 
 /* A small batch lies in the first of its pages. */
@@ -55,6 +76,8 @@ struct vale_batch {
 	u16 nwhole;	/* packets in whole[]: all or none */
 	bool opaque;	/* for some of them the fragment is not all of it */
 	bool indirect;	/* slots with NS_INDIRECT were met */
+	bool exchange;	/* give away buffers rather than copy; the caller's */
+	struct vale_origin origin;
 	u32 drops[__VALE_DROP_MAX];
 	struct vale_queue flood;
 	struct vale_queue to[VALE_PORT_MAX];	/* empty unless in dst[] */
@@ -74,12 +97,13 @@ struct vale_whole {
 	bool opaque;	/* `data` is not just what the wire would have */
 };
 
-/* Where delivery of one destination stands. */
+/* Where delivery of one destination stands; fits a register. */
 struct vale_cursor {
 	u16 unicast;	/* next packet of the destination's own queue */
 	u16 flood;	/* next packet of the flood queue */
 	u16 slots;	/* fragments still to come */
-	u16 packets;	/* packets still to come */
+	u16 packets : 15;	/* packets still to come */
+	u16 row : 1;	/* they are consecutive in frag[], a fragment each */
 };
 
 /* Slots to write into: `room` of them, from pos, modulo n. */
@@ -130,6 +154,12 @@ void vale_batch_queue(struct vale_batch *b, struct vale_queue *q, u16 i);
 void vale_batch_classify(struct vale_batch *b, const struct vale_fdb *fdb,
 			 u8 src, u16 now);
 
+static inline bool vale_queue_is_row(const struct vale_queue *q)
+{
+	return q->slots == q->packets &&
+	       q->tail - q->head + 1 == q->packets;
+}
+
 /* Start of what goes to one port: q may be empty or NULL. */
 static inline struct vale_cursor vale_batch_begin(const struct vale_batch *b,
 						  const struct vale_queue *q)
@@ -139,9 +169,11 @@ static inline struct vale_cursor vale_batch_begin(const struct vale_batch *b,
 		.flood = b->flood.head,
 		.slots = b->flood.slots,
 		.packets = b->flood.packets,
+		.row = vale_queue_is_row(&b->flood),
 	};
 
 	if (q && q->packets) {
+		c.row = !c.packets && vale_queue_is_row(q);
 		c.unicast = q->head;
 		c.slots += q->slots;
 		c.packets += q->packets;
@@ -185,6 +217,7 @@ static inline struct vale_cursor vale_batch_unicast(const struct vale_queue *q)
 		.flood = VALE_BATCH_END,
 		.slots = q->slots,
 		.packets = q->packets,
+		.row = vale_queue_is_row(q),
 	};
 }
 

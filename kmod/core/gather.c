@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
-/*
- * Slots belong to a program that may change them at any time: a slot is judged
- * by what one load of it said.
- */
 #include <linux/compiler.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
@@ -29,6 +25,8 @@ void vale_batch_init(struct vale_batch *b)
 	b->nwhole = 0;
 	b->opaque = false;
 	b->indirect = false;
+	b->exchange = false;
+	b->origin.slot = NULL;
 	memset(b->drops, 0, sizeof(b->drops));
 	b->flood = (struct vale_queue){ .head = VALE_BATCH_END };
 }
@@ -53,8 +51,7 @@ static bool gather_slot(struct vale_frag *f, struct netmap_slot *slot,
 		f->data = (const u8 *)(uintptr_t)READ_ONCE(slot->ptr);
 	else
 		f->data = vale_buf(bufs, s.buf_idx);
-	f->len = s.len;
-	f->flags = s.flags;
+	f->len_flags = s.len_flags;
 	return f->data && s.len <= bufs->size;
 }
 
@@ -112,8 +109,7 @@ static void gather_plain(struct vale_batch *b, struct source *s)
 			WRITE_ONCE(slot->flags, w.flags & ~NS_BUF_CHANGED);
 		__builtin_prefetch(data);
 		f->data = data;
-		f->len = w.len;
-		f->flags = w.flags;
+		f->len_flags = w.len_flags;
 		f->next = ++at;
 		f->nfrags = 1;
 		bytes += w.len;
@@ -134,6 +130,8 @@ u32 vale_batch_gather(struct vale_batch *b, struct netmap_slot *slot, u32 n,
 		if (s.pos != to && b->nfrags < VALE_BATCH_MAX)
 			gather_packet(b, &s);
 	}
+	if (b->nfrags == vale_ring_distance(from, s.pos, n))
+		b->origin = (struct vale_origin){ slot, bufs->chunk, n, from };
 	return s.pos;
 }
 

@@ -6,19 +6,36 @@
 #include <linux/types.h>
 #include <net/netmap.h>
 
-/* What a slot said at one moment: its first eight bytes in one load. */
+/*
+ * The first eight bytes of a slot, read in one piece. Slots belong to programs
+ * that may change them at any time, so a slot is judged by what one load of it
+ * said.
+ */
 union vale_slot_word {
 	u64 all;
 	struct {
 		u32 buf_idx;
-		u16 len;
-		u16 flags;
+		union {
+			struct {
+				u16 len;
+				u16 flags;
+			};
+			u32 len_flags;
+		};
 	};
 };
 
 static inline union vale_slot_word vale_slot_read(const struct netmap_slot *slot)
 {
 	return (union vale_slot_word){ .all = READ_ONCE(*(const u64 *)slot) };
+}
+
+/* Length and flags; the buffer stays. */
+static inline void vale_slot_fill(struct netmap_slot *slot, u16 len, u16 flags)
+{
+	const union vale_slot_word w = { .len = len, .flags = flags };
+
+	WRITE_ONCE(*(u32 *)&slot->len, w.len_flags);
 }
 
 static inline void vale_slot_write(struct netmap_slot *slot,

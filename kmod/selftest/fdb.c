@@ -217,6 +217,25 @@ static bool crowded_flush(void)
 }
 
 /* Every address of a full table can be found, once, and no more fit. */
+/* Of a full table's addresses every other one goes, and no other. */
+static bool deleting(void)
+{
+	struct vale_fdb f;
+	u32 i;
+	u8 old;
+
+	make(&f, 0, 64);
+	for (i = 0; i < 64; i++)
+		CASE(vale_fdb_learn(&f, mac(i), i, 0, &old) == VALE_FDB_NEW);
+	for (i = 0; i < 64; i += 2)
+		CASE(vale_fdb_del(&f, mac(i)) == 0);
+	CASE(f.used == 32);
+	for (i = 0; i < 64; i++)
+		CASE(vale_fdb_lookup(&f, mac(i)) ==
+		     (i % 2 ? i : VALE_PORT_FLOOD));
+	return true;
+}
+
 static bool full(void)
 {
 	struct vale_fdb_entry e;
@@ -260,6 +279,7 @@ bool vale_selftest_fdb(void)
 	CASE(ageing());
 	CASE(strides());
 	CASE(crowded_flush());
+	CASE(deleting());
 	CASE(full());
 	return true;
 }

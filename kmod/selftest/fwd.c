@@ -2,6 +2,7 @@
 #include <linux/string.h>
 
 #include "../core/fwd.h"
+#include "../core/ring.h"
 #include "selftest.h"
 
 #define BUF	128u
@@ -392,6 +393,99 @@ static bool copying_plain(void)
 	return true;
 }
 
+/* Alike, more than are looked at together, over the end of the ring. */
+static bool copying_row(u64 dst, struct vale_queue *q)
+{
+	struct vale_cursor c;
+	u32 i;
+
+	reset();
+	for (i = 0; i < 20; i++)
+		packet(i, dst, MAC_ME, 60 + i, 0);
+	sort(20);
+	CASE(q->packets == 20 && q->slots == 20 && !batch.nlearn);
+	c = vale_batch_begin(&batch, &batch.to[1]);
+	CASE(c.row);
+	deliver_to(SLOTS - 5, 20);
+	vale_batch_copy(&batch, &c, 12, &window, &done);
+	vale_batch_copy(&batch, &c, 8, &window, &done);
+	CASE(vale_batch_peek(&c) == VALE_BATCH_END && !c.packets && !c.slots);
+	CASE(window.pos == 15 && !window.room);
+	CASE(done.packets == 20 && done.slots == 20 && done.bytes == 1390);
+	for (i = 0; i < 20; i++) {
+		u32 to = vale_ring_add(SLOTS - 5, i, SLOTS);
+
+		CASE(slot_is(to, 60 + i, 0x100) && same(i, to, 60 + i));
+	}
+	return true;
+}
+
+/* A fragment too long for the receiver, and one that is not ours to read. */
+static bool row_with_troubles(void)
+{
+	struct vale_cursor c;
+	u32 i;
+
+	reset();
+	for (i = 0; i < 4; i++)
+		packet(i, MAC_A, MAC_ME, 60 + 30 * (i == 1), 0);
+	packet(4, MAC_A, MAC_ME, 60, NS_INDIRECT);
+	tx[4].ptr = 8;
+	gather(0, 4);
+	vale_batch_classify(&batch, &fdb, ME, 0);
+	bufs[1].size = 64;
+	deliver_to(0, 4);
+	c = vale_batch_begin(&batch, &batch.to[1]);
+	CASE(c.row);
+	vale_batch_copy(&batch, &c, 4, &window, &done);
+	CASE(done.packets == 3 && done.drops[VALE_DROP_TOO_LONG] == 1);
+	CASE(slot_is(2, 60, 0x100) && slot_is(3, 99, 99) && window.room == 1);
+	sort(4);
+	batch.frag[2].flags = NS_INDIRECT;
+	batch.frag[2].data = (const u8 *)8;
+	batch.indirect = true;
+	deliver_to(0, 4);
+	c = vale_batch_begin(&batch, &batch.to[1]);
+	vale_batch_copy(&batch, &c, 4, &window, &done);
+	CASE(done.packets == 2 && done.drops[VALE_DROP_FAULT] == 1);
+	return true;
+}
+
+/* Which of two queues' packets come next has to be looked up. */
+static bool no_row(void)
+{
+	reset();
+	packet(0, MAC_ALL, MAC_ME, 60, 0);
+	packet(1, MAC_A, MAC_ME, 60, 0);
+	sort(2);
+	CASE(!vale_batch_begin(&batch, &batch.to[1]).row);
+	CASE(vale_batch_begin(&batch, NULL).row);
+	packet(1, MAC_B, MAC_ME, 60, 0);
+	packet(2, MAC_ALL, MAC_ME, 60, 0);
+	sort(3);
+	CASE(!vale_batch_begin(&batch, NULL).row);
+	packet(0, MAC_A, MAC_ME, 60, NS_MOREFRAG);
+	fragment(1, 60, 0, 0);
+	sort(2);
+	CASE(!vale_batch_begin(&batch, &batch.to[1]).row);
+	return true;
+}
+
+static bool learning_late(void)
+{
+	u32 i;
+
+	reset();
+	for (i = 0; i < 40; i++)
+		packet(i, MAC_A, i == 30 ? MAC_NEW : MAC_ME, 60, 0);
+	fragment(2, 13, 0, 0);
+	sort(40);
+	CASE(batch.nlearn == 1 && batch.learn[0] == MAC_NEW);
+	CASE(batch.to[1].packets == 39 && batch.to[1].slots == 39);
+	CASE(batch.drops[VALE_DROP_RUNT] == 1);
+	return true;
+}
+
 static bool troubles(void)
 {
 	struct vale_cursor c;
@@ -512,6 +606,11 @@ bool vale_selftest_fwd(void)
 	CASE(fitting());
 	CASE(copying());
 	CASE(copying_plain());
+	CASE(copying_row(MAC_A, &batch.to[1]));
+	CASE(copying_row(MAC_ALL, &batch.flood));
+	CASE(row_with_troubles());
+	CASE(no_row());
+	CASE(learning_late());
 	CASE(troubles());
 	CASE(adding());
 	CASE(whole_packets());

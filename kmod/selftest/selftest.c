@@ -12,6 +12,7 @@ static const struct {
 	{ "fdb", vale_selftest_fdb },
 	{ "copy", vale_selftest_copy },
 	{ "fwd", vale_selftest_fwd },
+	{ "exchange", vale_selftest_exchange },
 	{ "name", vale_selftest_name },
 	{ "req", vale_selftest_req },
 	{ "layout", vale_selftest_layout },

@@ -24,6 +24,7 @@ bool vale_selftest_lease(void);
 bool vale_selftest_fdb(void);
 bool vale_selftest_copy(void);
 bool vale_selftest_fwd(void);
+bool vale_selftest_exchange(void);
 bool vale_selftest_name(void);
 bool vale_selftest_req(void);
 bool vale_selftest_layout(void);

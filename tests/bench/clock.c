@@ -37,8 +37,13 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-double median(double *v, int n)
+double middle(double *v, int n)
 {
+	int first = n / 4, last = n - first, i;
+	double sum = 0;
+
 	qsort(v, (size_t)n, sizeof(*v), compare);
-	return v[n / 2];
+	for (i = first; i < last; i++)
+		sum += v[i];
+	return sum / (last - first);
 }

@@ -18,5 +18,8 @@ static inline uint64_t ticks(void)
 void clock_calibrate(void);
 double clock_ns(uint64_t ticks);
 
-/* Sorts v. */
-double median(double *v, int n);
+/*
+ * The mean of the middle half, which outliers do not reach and which is finer
+ * than the steps of the counter. Sorts v.
+ */
+double middle(double *v, int n);

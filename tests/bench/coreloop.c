@@ -47,6 +47,11 @@ int vale_fetch_user(void *dst, const void *user, size_t len)
 	return 0;
 }
 
+void vale_copy_long(u8 *to, const u8 *from, u32 len)
+{
+	memcpy(to, from, len);
+}
+
 static void *zeroed(size_t bytes)
 {
 	void *mem = aligned_alloc(4096, (bytes + 4095) & ~(size_t)4095);
@@ -145,7 +150,7 @@ static void row(struct scene *sc, u32 batch, u32 len)
 	}
 	printf("{\"row\": \"core loop in userspace\", \"len\": %u, \"batch\": %u, "
 	       "\"ns\": %.3f, \"rx_ns\": null, \"empty_ns\": null, "
-	       "\"delivered\": 1}\n", len, batch, median(v, REPS) / batch);
+	       "\"delivered\": 1}\n", len, batch, middle(v, REPS) / batch);
 }
 
 static void count_instructions(struct scene *sc, int count)

@@ -101,10 +101,19 @@ static void write_frame(uint8_t *buf, const struct traffic *t)
 	buf[13] = 0xb5;
 }
 
+/* Frames held back go elsewhere each time, as far from the cache as others. */
+static uint32_t somewhere(const struct netmap_ring *r, unsigned int n)
+{
+	static uint32_t turn;
+
+	turn += n;
+	return (r->head + turn) % r->num_slots;
+}
+
 static void fill_ring(struct netmap_ring *r, unsigned int n,
 		      const struct traffic *t)
 {
-	uint32_t h = r->head;
+	uint32_t h = t->held_back ? somewhere(r, n) : r->head;
 
 	for (; n; n--, h = nm_ring_next(r, h)) {
 		struct netmap_slot *slot = &r->slot[h];
@@ -113,7 +122,8 @@ static void fill_ring(struct netmap_ring *r, unsigned int n,
 		slot->len = (uint16_t)t->len;
 		slot->flags = 0;
 	}
-	r->head = r->cur = h;
+	if (!t->held_back)
+		r->head = r->cur = h;
 }
 
 void end_fill(struct end *e, const struct traffic *t)

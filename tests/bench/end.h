@@ -35,6 +35,7 @@ struct traffic {
 	uint32_t dst0;
 	uint32_t ndst;		/* 0: broadcast */
 	uint32_t src;
+	int held_back;		/* written, but not handed to the kernel */
 };
 
 /* Failures end the program with a message: there is no number without them. */
@@ -46,7 +47,8 @@ void end_close(struct end *e);
 /* The station with number n, spread over the address space. */
 void mac_of(uint8_t mac[6], uint32_t n);
 
-/* Write the frames and move head; waits for slots a NIC still holds. */
+/* Write the frames and move head, unless they are held back; waits for slots
+ * a NIC still holds. */
 void end_fill(struct end *e, const struct traffic *t);
 /* Give back all received frames; how many. */
 unsigned int end_drain(struct end *e);

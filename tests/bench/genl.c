@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Just enough generic netlink to set the size of a forwarding table. */
+/* Just enough generic netlink to change a setting of a switch. */
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
@@ -39,18 +39,15 @@ static struct message request(uint16_t family, uint8_t cmd)
 	};
 }
 
-/* Sends and takes one answer; an error ends the program. */
-static void talk(int fd, struct message *m, struct message *answer)
+/* Sends and takes one answer, 0 or the error it says; others end the program. */
+static int talk(int fd, struct message *m, struct message *answer)
 {
 	const struct nlmsgerr *err = (const void *)&answer->genl;
 
 	if (send(fd, m, m->nl.nlmsg_len, 0) < 0 ||
 	    recv(fd, answer, sizeof(*answer), 0) < 0)
 		die("netlink");
-	if (answer->nl.nlmsg_type == NLMSG_ERROR && err->error) {
-		errno = -err->error;
-		die("netlink request");
-	}
+	return answer->nl.nlmsg_type == NLMSG_ERROR ? err->error : 0;
 }
 
 static uint16_t family_id(int fd)
@@ -62,23 +59,26 @@ static uint16_t family_id(int fd)
 	m.nl.nlmsg_flags = NLM_F_REQUEST;
 	add_attr(&m, CTRL_ATTR_FAMILY_NAME, VALE_GENL_NAME,
 		 sizeof(VALE_GENL_NAME));
-	talk(fd, &m, &answer);
+	if (talk(fd, &m, &answer))
+		die("netlink family");
 	while (a->nla_type != CTRL_ATTR_FAMILY_ID)
 		a = (const void *)((const uint8_t *)a + NLA_ALIGN(a->nla_len));
 	memcpy(&id, (const uint8_t *)a + NLA_HDRLEN, sizeof(id));
 	return id;
 }
 
-void genl_set_fdb_size(const char *sw, uint32_t entries)
+int genl_set(const char *sw, uint16_t attr, uint32_t value)
 {
 	int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_GENERIC);
 	struct message m, answer;
+	int err;
 
 	if (fd < 0)
 		die("netlink socket");
 	m = request(family_id(fd), VALE_CMD_SWITCH_SET);
 	add_attr(&m, VALE_A_SWITCH_NAME, sw, strlen(sw) + 1);
-	add_attr(&m, VALE_A_FDB_SIZE, &entries, sizeof(entries));
-	talk(fd, &m, &answer);
+	add_attr(&m, attr, &value, sizeof(value));
+	err = talk(fd, &m, &answer);
 	close(fd);
+	return err;
 }

@@ -2,5 +2,5 @@
 #pragma once
 #include <stdint.h>
 
-/* SWITCH_SET of the family "vale": the switch's table holds `entries`. */
-void genl_set_fdb_size(const char *sw, uint32_t entries);
+/* SWITCH_SET of one attribute, a u32. 0, or what the kernel says. */
+int genl_set(const char *sw, uint16_t attr, uint32_t value);

@@ -100,12 +100,12 @@ struct result measure(struct end *from, struct end *to, int nto,
 	release_all(from);
 	run(&s, WARM_UP, from, to, nto, t);
 	got = run(&s, reps, from, to, nto, t);
-	r.empty_ns = median(s.tx_empty, reps);
-	r.tx_ns = (median(s.tx, reps) - r.empty_ns) / t->batch;
+	r.empty_ns = middle(s.tx_empty, reps);
+	r.tx_ns = (middle(s.tx, reps) - r.empty_ns) / t->batch;
 	if (nto) {
 		double asked = (double)reps * t->batch;
 
-		r.rx_ns = (median(s.rx, reps) - median(s.rx_empty, reps)) /
+		r.rx_ns = (middle(s.rx, reps) - middle(s.rx_empty, reps)) /
 			  t->batch;
 		r.delivered = (double)got / (t->ndst ? asked : asked * nto);
 	}
@@ -153,7 +153,7 @@ struct result measure_memcpy(const struct traffic *t)
 	munmap(from, BUFS * BUF_SIZE);
 	munmap(to, BUFS * BUF_SIZE);
 	return (struct result){
-		.tx_ns = median(v, reps) / t->batch,
+		.tx_ns = middle(v, reps) / t->batch,
 		.rx_ns = -1,
 		.empty_ns = -1,
 		.delivered = -1,

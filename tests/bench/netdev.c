@@ -145,7 +145,7 @@ static void nic_in_rows(struct end *port, const char *peer)
 			got += end_drain(port);
 			end_sync(port, NIOCRXSYNC);
 		}
-		r.tx_ns = median(ns, ROUNDS) / t.batch;
+		r.tx_ns = middle(ns, ROUNDS) / t.batch;
 		r.delivered = (double)got / (ROUNDS * t.batch);
 		print_row("pktgen, attached veth to vale port", &t, &r);
 	}
@@ -189,7 +189,7 @@ static void pktgen_row(char **args, unsigned int len, unsigned int burst)
 	aim_pktgen(args[1], STATION, t.len, t.batch, burst);
 	for (i = 0; i < ROUNDS; i++)
 		ns[i] = pktgen_run(args[1]);
-	r.tx_ns = median(ns, ROUNDS) / t.batch;
+	r.tx_ns = middle(ns, ROUNDS) / t.batch;
 	r.delivered = (double)(received(args[2]) - before) /
 		      ((double)ROUNDS * t.batch);
 	print_row(args[0], &t, &r);

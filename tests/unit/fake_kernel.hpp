@@ -109,6 +109,7 @@ class FakeKernel : public Kernel {
     info.name = settings.name;
     info.fdb_size = settings.fdb_size.value_or(info.fdb_size == 0 ? 8192 : info.fdb_size);
     info.fdb_ageing = settings.fdb_ageing.value_or(info.fdb_ageing);
+    info.exchange = settings.exchange.value_or(info.exchange);
     return {};
   }
 

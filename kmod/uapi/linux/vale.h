@@ -39,9 +39,9 @@ struct vale_opt_rings {
  * namespace of its socket.
  *
  * SWITCH_GET  dump, or one (SWITCH_NAME): SWITCH_NAME, PORTS, FDB_SIZE,
- *             FDB_USED, FDB_AGEING, FDB_FULL
- * SWITCH_SET  SWITCH_NAME and any of FDB_SIZE, FDB_AGEING. The switch must
- *             exist (ENOENT) unless CREATE is given: then it is created and
+ *             FDB_USED, FDB_AGEING, FDB_FULL, EXCHANGE
+ * SWITCH_SET  SWITCH_NAME and any of FDB_SIZE, FDB_AGEING, EXCHANGE. The switch
+ *             must exist (ENOENT) unless CREATE is given: then it is created and
  *             stays while empty, until SWITCH_DEL.
  * SWITCH_DEL  SWITCH_NAME: a switch made by SWITCH_SET goes away with its last
  *             port again (at once if it has none)
@@ -104,6 +104,7 @@ enum vale_attr {
 	VALE_A_EVENT_TYPE,	/* u32, enum vale_event */
 	VALE_A_EVENTS_LOST,	/* u64: events dropped before this one */
 	VALE_A_OLD_PORT_INDEX,	/* u32 */
+	VALE_A_EXCHANGE,	/* u32: 1 if buffers within a region change places */
 	__VALE_A_MAX,
 };
 

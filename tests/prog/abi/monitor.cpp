@@ -2,6 +2,7 @@
 // SEMANTICS.md 6.2: monitors. Who sees what of whom, and what becomes of the observed port.
 #include <poll.h>
 
+#include <cstring>
 #include <optional>
 
 #include "abi.hpp"
@@ -76,6 +77,24 @@ std::string zero_copy() {
   return text("same=%d,%d changed=%d mem=%d ", tx_same, rx_same, changed,
               m.reg.nr_mem_id == pair.a.reg.nr_mem_id) +
          before + "/ " + own + "/ " + receive(m);
+}
+
+// What is sent shows, whatever the switch does with buffers within a region.
+std::string within_region() {
+  const Ask of_a{.name = "vale0:a", .mem_id = 1, .tx_slots = 16, .rx_slots = 16};
+  Ask of_b = of_a;
+  of_b.name = "vale0:b";
+  const Port a(of_a), b(of_b), m = monitor("vale0:a", NR_ZCOPY_MON);
+  if (m.err != 0) return error_name(m.err);
+  send(b, 1);
+  std::string got = receive(a) + "/ " + receive(m) + "/ ";
+  char* frame = NETMAP_BUF(&a.tx(), a.tx().slot[0].buf_idx);
+  put_frame(a.tx(), 5);
+  memcpy(frame, frame + 6, 6);
+  frame[11] = 2;
+  ioctl(a.fd(), NIOCTXSYNC);
+  got += receive(m) + "/ ";
+  return got + receive(b);
 }
 
 std::string chain() {
@@ -199,6 +218,7 @@ constexpr Case kCases[] = {
     {"of both", "1t 2t 7 / 7 / 1 2 ", [] { return copies(kBoth); }},
     {"of what was not asked for yet", "0x1 0 1 2 3 ", unasked},
     {"zero copy", "same=1,1 changed=1 mem=1 1t / 9 / 9 ", zero_copy},
+    {"zero copy within a region", "1 / 1 / 5t / 5 ", within_region},
     {"a chain of zero copies", "/ 1t 2t / 1t 2t / 1t 2t / 5t / 5t / ", chain},
     {"both kinds", "1t 2t / 1t 2t / 1t 2t / ", both_kinds},
     {"a full one has the newest", "5t 6t 7t / 1 2 3 4 5 6 7 ", full},

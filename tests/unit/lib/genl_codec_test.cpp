@@ -86,11 +86,12 @@ TEST(GenlCodec, SurvivesShortAndUnterminatedAttributes) {
 
 TEST(GenlCodec, WritesSettings) {
   Message m;
-  genl_codec::put_switch_settings(m.get(), {"vale0", true, 65536, std::nullopt});
+  genl_codec::put_switch_settings(m.get(), {"vale0", true, 65536, std::nullopt, true});
   const SwitchInfo info = genl_codec::read_switch(m.get());
   EXPECT_EQ(info.name, "vale0");
   EXPECT_EQ(info.fdb_size, 65536U);
   EXPECT_EQ(info.fdb_ageing, 0U);
+  EXPECT_TRUE(info.exchange);
 }
 
 TEST(GenlCodec, StaticEntriesRoundTrip) {

@@ -62,11 +62,12 @@ TEST(ModelJson, FdbEntryAndSwitchRoundTrip) {
   EXPECT_EQ(f.age, 17U);
   e.is_static = true;
   EXPECT_FALSE(to_json(e).contains("age"));
-  const SwitchInfo s = switch_from_json(to_json(SwitchInfo{"vale0", 1, 2, 3, 4, 5}));
+  const SwitchInfo s = switch_from_json(to_json(SwitchInfo{"vale0", 1, 2, 3, 4, 5, true}));
   EXPECT_EQ(s.fdb_size, 2U);
   EXPECT_EQ(s.fdb_used, 3U);
   EXPECT_EQ(s.fdb_ageing, 4U);
   EXPECT_EQ(s.fdb_full, 5U);
+  EXPECT_TRUE(s.exchange);
 }
 
 TEST(ModelJson, EventHasOnlyWhatApplies) {

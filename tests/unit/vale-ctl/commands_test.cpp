@@ -121,6 +121,11 @@ TEST_F(CtlTest, SwitchSettings) {
   EXPECT_EQ(run({"switch", "list"}), kOk);
   EXPECT_THAT(out.str(), HasSubstr("262144"));
   EXPECT_THAT(out.str(), HasSubstr("never"));
+  EXPECT_EQ(run({"switch", "set", "vale0", "--exchange", "on"}), kOk);
+  EXPECT_TRUE(kernel.switch_table.at("vale0").exchange);
+  EXPECT_EQ(run({"switch", "set", "vale0", "--exchange", "off"}), kOk);
+  EXPECT_FALSE(kernel.switch_table.at("vale0").exchange);
+  EXPECT_EQ(run({"switch", "set", "vale0", "--exchange", "perhaps"}), kUsage);
   EXPECT_EQ(run({"switch", "delete", "vale0"}), kOk);
 }
 

@@ -114,7 +114,7 @@ TEST_F(ServerTest, AnswersTheClientLibrary) {
   EXPECT_EQ(control.find("vale0:eth0")->index, 0U);
   EXPECT_EQ(control.places()->size(), 1U);
   EXPECT_EQ(control.geometry("eth0")->rx_rings, 4U);
-  EXPECT_TRUE(control.set_switch({"vale0", false, 64, 5}));
+  EXPECT_TRUE(control.set_switch({"vale0", false, 64, 5, std::nullopt}));
   EXPECT_EQ(control.switches()->at(0).fdb_ageing, 5U);
   EXPECT_TRUE(control.fdb_add({"vale0", {2, 0, 0, 0, 0, 1}, 0, "vale0:eth0", true, 0}));
   EXPECT_EQ(control.fdb("vale0")->size(), 1U);

@@ -12,6 +12,9 @@ TEST_F(ServiceTest, SwitchesAreMadeSetAndLetGo) {
   const auto list = call("ListSwitches").parameters.at("switches").as_array();
   ASSERT_EQ(list.size(), 1U);
   EXPECT_EQ(list[0].at("fdb_size"), 65536U);
+  EXPECT_EQ(list[0].at("exchange"), false);
+  EXPECT_EQ(call("SwitchSet", {{"name", "vale0"}, {"exchange", true}}).error, "");
+  EXPECT_TRUE(kernel.switch_table.at("vale0").exchange);
   EXPECT_EQ(call("SwitchSet", {{"name", "vale1"}}).error, "io.vale.Switch.NoSuchSwitch");
   EXPECT_EQ(call("SwitchDelete", {{"name", "vale0"}}).error, "");
 }
@@ -26,6 +29,8 @@ TEST_F(ServiceTest, SettingsAreCheckedBeforeTheKernelSeesThem) {
             "io.vale.Switch.InvalidValue");
   EXPECT_EQ(call("SwitchCreate", {{"name", "br0"}}).error, "io.vale.Switch.InvalidValue");
   EXPECT_EQ(call("SwitchCreate", {{"name", "vale0"}, {"size", 64}}).error,
+            "org.varlink.service.InvalidParameter");
+  EXPECT_EQ(call("SwitchCreate", {{"name", "vale0"}, {"exchange", 1}}).error,
             "org.varlink.service.InvalidParameter");
   EXPECT_TRUE(kernel.switch_table.empty());
 }
