@@ -93,6 +93,7 @@ std::string within_region() {
   put_frame(a.tx(), 5);
   memcpy(frame, frame + 6, 6);
   frame[11] = 2;
+  memset(NETMAP_BUF(&b.rx(), b.rx().slot[0].buf_idx), 0, 60);  // of an earlier run
   ioctl(a.fd(), NIOCTXSYNC);
   got += receive(m) + "/ ";
   return got + receive(b);
