@@ -87,11 +87,13 @@ std::string within_region() {
   const Port a(of_a), b(of_b), m = monitor("vale0:a", NR_ZCOPY_MON);
   if (m.err != 0) return error_name(m.err);
   send(b, 1);
-  std::string got = receive(a) + "/ " + receive(m) + "/ ";
+  std::string got = receive(a) + "/ ";
+  got += receive(m) + "/ ";
   char* frame = NETMAP_BUF(&a.tx(), a.tx().slot[0].buf_idx);
   put_frame(a.tx(), 5);
   memcpy(frame, frame + 6, 6);
   frame[11] = 2;
+  memset(NETMAP_BUF(&b.rx(), b.rx().slot[0].buf_idx), 0, 60);  // of an earlier run
   ioctl(a.fd(), NIOCTXSYNC);
   got += receive(m) + "/ ";
   return got + receive(b);
