@@ -40,9 +40,10 @@ eventually() {
 
 # --- module ---
 
-# As after a boot: what a valed before wanted is forgotten.
+# As after a boot: what a valed before wanted is forgotten. systemd has loaded a module already (modules-load.d).
 load_vale() {
     rm -f /run/vale/topology.json
+    unload_vale
     insmod "$vale_modules/vale.ko" "$@"
     eventually 5 test -c /dev/netmap
     # Where udev runs, the device gets its owner a moment later.
