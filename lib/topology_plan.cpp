@@ -71,8 +71,9 @@ class Planner {
 
   void set_up_switches() {
     for (const auto& [name, spec] : wanted_.switches) {
-      const auto at = std::find_if(observed_.switches.begin(), observed_.switches.end(),
-                                   [&](const SwitchInfo& s) { return s.name == name; });
+      const auto at =
+          std::find_if(observed_.switches.begin(), observed_.switches.end(),
+                       [&wanted = name](const SwitchInfo& s) { return s.name == wanted; });
       const bool there = at != observed_.switches.end();
       if (!there || !applied_.switches.contains(name)) {
         add(Action::kCreateSwitch, name);

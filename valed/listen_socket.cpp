@@ -60,6 +60,15 @@ int bind_with_mode(int fd, const sockaddr_un& address, mode_t mode) {
   return err;
 }
 
+/// First the group, then the mode that lets it in. Under the unit valed's group is the right one,
+/// and chown not allowed.
+int give_to_group(const char* path, gid_t group) {
+  struct stat made {};
+  if (::stat(path, &made) != 0) return errno;
+  if (made.st_gid != group && ::chown(path, static_cast<uid_t>(-1), group) != 0) return errno;
+  return ::chmod(path, 0660) != 0 ? errno : 0;
+}
+
 }  // namespace
 
 vale::Result<ListenSocket> listen_at(const std::string& path, std::optional<gid_t> group) {
@@ -75,10 +84,9 @@ vale::Result<ListenSocket> listen_at(const std::string& path, std::optional<gid_
   if (const int err = bind_with_mode(fd.get(), *address, 0600); err != 0) {
     return fail_errno(err, path, "cannot bind " + path);
   }
-  // First the group, then the mode that lets it in.
-  if (group && (::chown(path.c_str(), static_cast<uid_t>(-1), *group) != 0 ||
-                ::chmod(path.c_str(), 0660) != 0)) {
-    return fail_errno(errno, path, "cannot give " + path + " to the group");
+  if (group) {
+    if (const int err = give_to_group(path.c_str(), *group); err != 0)
+      return fail_errno(err, path, "cannot give " + path + " to the group");
   }
   if (::listen(fd.get(), SOMAXCONN) != 0)
     return fail_errno(errno, path, "cannot listen on " + path);
