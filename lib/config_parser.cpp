@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "lib/config_scan.hpp"
 #include "lib/config_section.hpp"
 #include "lib/port_name.hpp"
 
@@ -29,7 +30,12 @@ struct Draft {
 class Parser {
  public:
   void add(const ConfigText& text) {
-    const auto parsed = toml::parse(std::string_view(text.text), std::string_view(text.file));
+    const auto ascii = ascii_config(text);
+    if (!ascii) {
+      problems_.push_back(ascii.error());
+      return;
+    }
+    const auto parsed = toml::parse(std::string_view(*ascii), std::string_view(text.file));
     if (!parsed) {
       problems_.push_back(
           problem_at(parsed.error().source(), std::string(parsed.error().description())));

@@ -27,6 +27,18 @@ Problem problem(const std::string& text) {
   return parsed.error().front();
 }
 
+TEST(ConfigTest, WhatTomlIsNotGiven) {
+  EXPECT_EQ(problem("[nic.eth0]\nswit\u0351ch = 1\n").text(),
+            "f.toml:2:5: only ASCII outside of comments");
+  EXPECT_EQ(problem("[nic.\"\u00e9\"]\n").text(), "f.toml:1:7: only ASCII outside of comments");
+  EXPECT_THAT(problem("[switch.vale0]\nageing = \"\"\"\n1\"\"\"\n").text(),
+              HasSubstr("f.toml:2:10: strings of several lines"));
+  EXPECT_THAT(problem("[%]\n").text(), HasSubstr("f.toml:1:2: "));
+  const auto t =
+      good({{"f", "\ufeff# f\u00fcr alle\n[nic.\"e#\\\"0\"] # '\u00e9\nswitch = 'vale0'\n"}});
+  EXPECT_TRUE(t.ports.contains("e#\"0"));
+}
+
 TEST(ConfigTest, AllKeys) {
   const auto t = good({{"f", R"(
 [switch.vale0]
