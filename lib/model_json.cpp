@@ -5,6 +5,8 @@
 #include <boost/json/value.hpp>
 #include <boost/json/value_to.hpp>
 
+#include "lib/json_put.hpp"
+
 namespace vale {
 namespace json = boost::json;
 namespace {
@@ -57,16 +59,6 @@ std::string_view kind_name(std::uint32_t kind) {
 std::uint32_t kind_from(std::string_view name) {
   const auto* at = std::find(kKindNames.begin(), kKindNames.end(), name);
   return static_cast<std::uint32_t>(at - kKindNames.begin());
-}
-
-template <class T>
-void put_if(json::object& object, std::string_view key, const std::optional<T>& value) {
-  if (value) object[key] = *value;
-}
-
-template <class T>
-void put_unless_zero(json::object& object, std::string_view key, T value) {
-  if (value != 0) object[key] = value;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <boost/json/value.hpp>
 #include <limits>
 
+#include "lib/json_put.hpp"
 #include "lib/topology.hpp"
 
 namespace vale {
@@ -81,11 +82,6 @@ bool read_port(const json::object& object, PortSpec& spec) {
   reader.number("tx_ring_count", spec.tx_ring_count);
   reader.number("rx_ring_count", spec.rx_ring_count);
   return reader.good() && (type == "nic" || type == "persistent");
-}
-
-template <class T>
-void put_unless_zero(json::object& object, std::string_view key, T value) {
-  if (value != 0) object[key] = value;
 }
 
 }  // namespace
