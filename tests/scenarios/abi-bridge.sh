@@ -9,7 +9,6 @@
 # shellcheck source=tests/scenarios/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-said() { grep -q "$2" "$1"; }
 counts() { sed -n "s/^$2 \([0-9]*\) packets \([0-9]*\) bytes.*/\1 \2/p" "$1"; }
 
 # bridge_up NAME ARGS...

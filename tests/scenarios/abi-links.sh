@@ -10,7 +10,6 @@
 # shellcheck source=tests/scenarios/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-said() { grep -q "$2" "$1"; }
 received() { sed -n 's/^Received \([0-9]*\) packets.*/\1/p' "$1"; }
 
 # between NAME TOOL ARGS...: the tool joins the two switches.

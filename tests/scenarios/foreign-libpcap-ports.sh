@@ -11,7 +11,6 @@
 # shellcheck source=tests/scenarios/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-said() { grep -q "$2" "$1"; }
 dump() { env LD_LIBRARY_PATH=/vale/foreign/lib tcpdump -Z root -n "$@"; }
 ports_of() { dump -r "$1" 2>/dev/null | sed -n 's/.*> 10\.1\.0\.1\.\([0-9]*\): .*/\1/p' | xargs; }
 

@@ -137,6 +137,9 @@ background() {
     scenario_pids+=("$!")
 }
 
+# said LOG PATTERN: a program has, in its log.
+said() { grep -q "$2" "$1"; }
+
 # --- traffic ---
 
 ping_ok() {
