@@ -17,6 +17,7 @@ stands() { [ "$(vale-ctl --json topology show | jq -r --arg name "$1" '.standing
 attached() { members vale0 | grep -qx "$1"; }
 ifindex() { kernel_says show "$1" | jq .port.ifindex; }
 promiscuous() { ip -d link show dev "$1" | grep -q 'promiscuity 1'; }
+ages_after() { [ "$(kernel_says switch list | jq '.switches[0].ageing')" = "$1" ]; }
 logged() { grep -q "$1" /tmp/valed.log; }
 
 at_end() {
@@ -93,7 +94,7 @@ before=$(ifindex vale0:leg-A) packets=$(port_counter vale0:leg-A in_packets)
 printf '[switch.vale0]\nageing = 77\n[port.vi0]\nenabled = false\n' >"$etc/valed.d/20.toml"
 kill -HUP "$valed_pid"
 eventually 5 sh -c '! [ -e /sys/class/net/vi0 ]'
-expect_eq "$(kernel_says switch list | jq '.switches[0].ageing')" 77 "ageing"
+eventually 5 ages_after 77
 expect_eq "$(ifindex vale0:leg-A)" "$before" "device"
 expect_ge "$(port_counter vale0:leg-A in_packets)" "$packets" "packets, counted since it was attached"
 

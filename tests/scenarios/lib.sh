@@ -8,6 +8,7 @@ set -euo pipefail
 shopt -s inherit_errexit
 vale_modules=${VALE_MODULES:-/vale/modules}
 scenario_pids=() scenario_namespaces=() scenario_links=()
+declare -A guest_pid=()
 slow=${VALE_SLOW:-1}
 
 step() { printf -- '-- %s  [%s]\n' "$*" "$(cut -d' ' -f1 /proc/uptime)"; }
@@ -169,7 +170,8 @@ listening() { in_ns "$1" ss -Hltn "sport = :$2" | grep -q .; }
 
 # guest NAME TAP ADDRESS/LENGTH [QEMU-OPTION...]: a stock QEMU guest on a TAP device made here, ready to be pinged and
 # serving iperf3 at its address. Header: "needs: qemu". It is told the rate of its clock, as every emulated machine here: by
-# itself it may take a sleep of a second for one of ten.
+# itself it may take a sleep of a second for one of ten. It is told that its timer works, too: it would count ticks during 40 ms
+# and panic if the process that emulates them did not run meanwhile.
 guest() {
     local name=$1 tap=$2 address=$3 mac
     shift 3
@@ -180,20 +182,25 @@ guest() {
         no_ipv6_on "$tap"
         ip link set "$tap" up
     fi
+    : >"/tmp/$name.console"
     background "/tmp/$name.qemu" env LD_LIBRARY_PATH=/vale/qemu/lib /vale/qemu/qemu -L /vale/qemu/share -accel tcg -cpu max \
         -m 256 -nodefaults -display none -no-reboot -serial "file:/tmp/$name.console" \
         -kernel /vale/qemu/vmlinuz -initrd /vale/qemu/initrd \
-        -append "console=ttyS0 panic=-1 net.ifnames=0 quiet tsc=reliable tsc_early_khz=$VALE_TSC_KHZ mitigations=off guest_address=$address" \
+        -append "console=ttyS0 panic=-1 net.ifnames=0 quiet tsc=reliable tsc_early_khz=$VALE_TSC_KHZ no_timer_check mitigations=off guest_address=$address" \
         -netdev "tap,id=net,ifname=$tap,script=no,downscript=no" -device "virtio-net-pci,netdev=net,mac=$mac,romfile=" "$@"
+    guest_pid[$name]=$!
 }
 
 # guest_ready NAME...: waits until the guests have their address. Booting takes seconds here, a minute on a slow machine.
 guest_ready() {
     local name
     for name in "$@"; do
-        eventually 120 grep -q "guest ready" "/tmp/$name.console"
+        eventually 100 guest_ready_or_gone "$name"
+        kill -0 "${guest_pid[$name]}" 2>/dev/null || fail "guest $name is gone: $(cat "/tmp/$name.qemu" "/tmp/$name.console")"
     done
 }
+
+guest_ready_or_gone() { said "/tmp/$1.console" "guest ready" || ! kill -0 "${guest_pid[$1]}"; }
 
 # --- cleaning up ---
 

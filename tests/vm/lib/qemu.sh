@@ -145,12 +145,13 @@ cpu_arguments() {
     fi
 }
 
-# It is slow, so its watchdogs get patience; and of "rep movs" see cpu_arguments().
+# It is slow, so its watchdogs get patience; it does not run while the process waits for a CPU, so it must not count its
+# timer's ticks at boot and panic (no_timer_check); and of "rep movs" see cpu_arguments().
 kernel_command_line() {
     printf '%s ' console=ttyS0 panic=-1 vale_share=9p net.ifnames=0 log_buf_len=4M loglevel=6 mitigations=off audit=0 \
         random.trust_cpu=on rcupdate.rcu_cpu_stall_timeout=90 watchdog_thresh=60
     printf '%s ' "${extra_command_line:-}"
-    [ "$(qemu_accel)" = kvm ] || printf "%s " clocksource=tsc tsc=reliable "tsc_early_khz=$tsc_rate" clearcpuid=rep_good
+    [ "$(qemu_accel)" = kvm ] || printf "%s " clocksource=tsc tsc=reliable "tsc_early_khz=$tsc_rate" no_timer_check clearcpuid=rep_good
 }
 
 # The guest must not guess the rate of its clock (tsc-khz.c says why).
