@@ -36,7 +36,7 @@ Line scan(std::string_view line) {
   std::size_t i = 0;
   while (i < line.size() && line[i] != '#') {
     const auto rest = line.substr(i);
-    if (rest.starts_with("\"\"\"") || rest.starts_with("'''")) return {i, i};
+    if (rest.starts_with(R"(""")") || rest.starts_with("'''")) return {i, i};
     i = line[i] == '"' || line[i] == '\'' ? behind_string(line, i) : i + 1;
   }
   return {std::min(i, line.size()), std::nullopt};

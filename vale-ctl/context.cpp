@@ -16,9 +16,9 @@ using vale::varlink::Caller;
 using vale::varlink::Client;
 
 vale::Result<std::unique_ptr<Caller>> connect(const std::string& socket) {
-  return Client::connect(socket).map([](Client client) {
-    return std::unique_ptr<Caller>(std::make_unique<Client>(std::move(client)));
-  });
+  auto client = Client::connect(socket);
+  if (!client) return tl::unexpected(client.error());
+  return std::make_unique<Client>(std::move(*client));
 }
 
 vale::Result<std::unique_ptr<vale::Control>> daemon(const std::string& socket, bool permanent) {
