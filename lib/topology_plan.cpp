@@ -38,7 +38,7 @@ class Planner {
     steps_.push_back({action, object, device, waits});
   }
 
-  const PortSpec* wanted_spec(const std::string& device) const {
+  [[nodiscard]] const PortSpec* wanted_spec(const std::string& device) const {
     const auto at = wanted_.ports.find(device);
     return at == wanted_.ports.end() ? nullptr : &at->second;
   }
@@ -47,15 +47,25 @@ class Planner {
     for (const auto& [device, spec] : applied_.ports) {
       const auto* next = wanted_spec(device);
       if (next != nullptr && *next == spec) continue;
-      const auto name = port_name_of(device, spec);
+      const bool remake =
+          spec.type == PortType::kPersistent && (next == nullptr || !same_device(*next, spec));
+      // An attachment that a crash left unrecorded keeps a port from being deleted.
+      const auto name = remake ? place_of(device) : port_name_of(device, spec);
       if (present_.erase(name) != 0) add(Action::kDetach, name, device);
-      const bool remake = next == nullptr || !same_device(*next, spec);
-      if (spec.type == PortType::kPersistent && remake && observed_.device_exists(device)) {
+      if (remake && observed_.device_exists(device)) {
         add(Action::kDeletePort, device, device);
         removed_.insert(device);
       }
     }
     adopt_or_replace();
+  }
+
+  /// Its name on whatever switch it is; empty: on none.
+  [[nodiscard]] std::string place_of(const std::string& device) const {
+    const auto at = std::find_if(present_.begin(), present_.end(), [&](const std::string& name) {
+      return name.ends_with(":" + device);
+    });
+    return at == present_.end() ? "" : *at;
   }
 
   /// A port that somebody else attached is taken as ours if it could be; its host side tells.

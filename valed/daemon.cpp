@@ -152,9 +152,12 @@ asio::awaitable<bool> Daemon::read_links(vale::LinkSource& source) {
     const auto events = source.read();
     if (!events) break;
     heard = true;
+    // All at once: a thousand new devices are not worth a thousand looks at everything.
+    std::set<std::string> came;
     for (const auto& event : *events) {
-      if (links_.apply(event)) service_.device_came(event.name);
+      if (links_.apply(event)) came.insert(event.name);
     }
+    service_.devices_came(came);
     rearm();
   }
   descriptor.release();

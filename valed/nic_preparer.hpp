@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ class NicSettings {
   NicSettings& operator=(const NicSettings&) = delete;
   virtual ~NicSettings() = default;
 
+  /// All network devices of this namespace.
+  virtual vale::Result<std::set<std::string>> names() = 0;
   virtual vale::Result<std::uint32_t> index_of(const std::string& nic) = 0;
   /// Empty if there is none any more.
   virtual std::string name_of(std::uint32_t ifindex) = 0;

@@ -46,6 +46,10 @@ void PortManager::restore(const std::string& name) {
   }
 }
 
+void PortManager::port_gone(const std::string& name) {
+  if (!kernel_.port(name)) restore(name);
+}
+
 void PortManager::restore_others(const std::vector<vale::PortInfo>& ports) {
   for (const auto& name : preparer_.prepared()) {
     const bool there = std::any_of(ports.begin(), ports.end(),

@@ -82,9 +82,11 @@ vale::Result<vale::Observed> Reconciler::observe() {
   if (!switches) return tl::unexpected(switches.error());
   auto ports = kernel_.ports("");
   if (!ports) return tl::unexpected(ports.error());
-  return vale::Observed{std::move(*switches), std::move(*ports), [this](const std::string& device) {
-                          return devices_.index_of(device).has_value();
-                        }};
+  auto devices = devices_.names();
+  if (!devices) return tl::unexpected(devices.error());
+  return vale::Observed{
+      std::move(*switches), std::move(*ports),
+      [names = std::move(*devices)](const std::string& name) { return names.contains(name); }};
 }
 
 vale::Result<Reconciler::Steps> Reconciler::preview(const vale::Topology& wanted) {
@@ -135,14 +137,18 @@ vale::Result<Reconciler::Steps> Reconciler::reconcile_all() {
   return reconcile();
 }
 
-vale::Result<Reconciler::Steps> Reconciler::device_came(const std::string& device) {
-  if (!state_.wanted.ports.contains(device)) return Steps{};
-  troubles_.erase(device);
-  return reconcile();
+vale::Result<Reconciler::Steps> Reconciler::devices_came(const std::set<std::string>& devices) {
+  bool wanted = false;
+  for (const auto& device : devices) {
+    if (!state_.wanted.ports.contains(device)) continue;
+    troubles_.erase(device);
+    wanted = true;
+  }
+  return wanted ? reconcile() : Steps{};
 }
 
 /// What is wanted and there needs no step: it counts as ours, and its trouble is over, however that
-/// came.
+/// came. Not so what is there with other settings.
 void Reconciler::adopt_present(const vale::Observed& observed) {
   std::set<std::string> present;
   for (const auto& port : observed.ports) present.insert(port.name);
@@ -152,8 +158,8 @@ void Reconciler::adopt_present(const vale::Observed& observed) {
                            ? observed.device_exists(device)
                            : present.contains(name) && present.contains(name + "^") == spec.host;
     if (!there) continue;
-    state_.applied.ports.try_emplace(device, spec);
-    troubles_.erase(device);
+    const auto at = state_.applied.ports.try_emplace(device, spec).first;
+    if (at->second == spec) troubles_.erase(device);
   }
 }
 

@@ -72,7 +72,7 @@ class Reconciler {
   /// Also what is not due yet, or was left detached.
   vale::Result<Steps> reconcile_all();
   /// A device of that name came, or became free.
-  vale::Result<Steps> device_came(const std::string& device);
+  vale::Result<Steps> devices_came(const std::set<std::string>& devices);
   /// The kernel says that a port is gone.
   void port_gone(const std::string& name);
 

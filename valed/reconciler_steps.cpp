@@ -81,6 +81,7 @@ void Reconciler::note_done(const vale::Step& step) {
       break;
     case Action::kDeletePort:
       applied.ports.erase(step.device);
+      save();
       break;
     case Action::kDeleteSwitch:
       applied.switches.erase(step.object);
@@ -96,8 +97,8 @@ void Reconciler::note_done(const vale::Step& step) {
   }
 }
 
-/// On disk before it is attached with other settings: what is applied must never be believed to be
-/// older than it is.
+/// On disk, as a deletion is, before it comes again with other settings: what is applied must never
+/// be believed to be older than it is.
 void Reconciler::note_detached(const std::string& device) {
   const auto at = state_.applied.ports.find(device);
   if (at == state_.applied.ports.end()) return;

@@ -186,7 +186,7 @@ vale::Result<Answer> Service::status(const Context& c) {
 
 void Service::on_event(const vale::Event& event) {
   if (event.type == vale::kEventNames[VALE_EVENT_PORT_DEL]) {
-    engine_.ports.restore(event.port);
+    engine_.ports.port_gone(event.port);
     engine_.reconciler.port_gone(event.port);
   }
   hub_.publish(event);

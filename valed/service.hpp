@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -42,7 +43,7 @@ class Service {
   vale::Result<void> adopt();
   /// Reads the files again. Bad ones change nothing.
   vale::Result<std::vector<vale::Step>> reload();
-  void device_came(const std::string& device);
+  void devices_came(const std::set<std::string>& devices);
   void retry();
 
   void client_came() { ++clients_; }
@@ -69,8 +70,8 @@ class Service {
   };
   static const Method* find_method(std::string_view name);
 
-  vale::Result<void> authorise(const Method& method, const Peer& peer,
-                               const boost::json::object& parameters) const;
+  [[nodiscard]] vale::Result<void> authorise(const Method& method, const Peer& peer,
+                                             const boost::json::object& parameters) const;
   vale::Result<Answer> dispatch(const Peer& peer, const vale::varlink::Call& call);
 
   vale::Result<Answer> get_info(const Context& c);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // Methods about the wanted topology, and what valed does about it on its own.
+#include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
 #include "valed/answers.hpp"
@@ -60,9 +61,9 @@ void Service::take(const vale::Config& config) {
   }
 }
 
-void Service::device_came(const std::string& device) {
-  const auto done = engine_.reconciler.device_came(device);
-  if (!done) spdlog::debug("{} came: {}", device, done.error().context);
+void Service::devices_came(const std::set<std::string>& devices) {
+  const auto done = engine_.reconciler.devices_came(devices);
+  if (!done) spdlog::debug("{} came: {}", fmt::join(devices, ", "), done.error().context);
 }
 
 void Service::retry() {

@@ -11,7 +11,7 @@
 namespace valed {
 
 struct Limits {
-  std::size_t clients = 64;
+  std::size_t clients = 256;
   std::size_t call_size = vale::varlink::kMaxCall;
   std::size_t queued_events = 4096;
   std::chrono::milliseconds write{10'000};    // for a client to take one reply

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <memory>
 #include <utility>
 
 #include "lib/unique_fd.hpp"
@@ -126,6 +127,16 @@ class Device {
 };
 
 }  // namespace
+
+vale::Result<std::set<std::string>> SystemNic::names() {
+  const std::unique_ptr<struct if_nameindex, decltype(&::if_freenameindex)> list(
+      ::if_nameindex(), ::if_freenameindex);
+  if (!list) return vale::fail_errno(errno, "", "cannot list the network devices");
+  std::set<std::string> all;
+  for (const auto* one = list.get(); one != nullptr && one->if_index != 0; ++one)
+    all.emplace(one->if_name);
+  return all;
+}
 
 vale::Result<std::uint32_t> SystemNic::index_of(const std::string& nic) {
   const unsigned index = ::if_nametoindex(nic.c_str());

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -23,6 +24,8 @@ class FakeKernel : public Kernel {
   std::vector<AttachRequest> attached;  // as requested
   std::optional<Error> broken;          // what every call answers, if set
   std::set<std::string> persistent;
+  std::set<std::string> open_ports;    // devices that a program uses
+  std::function<void()> after_attach;  // called when a port has been attached, if set
 
   Result<AttachResult> attach(const AttachRequest& request) override {
     if (broken) return tl::unexpected(*broken);
@@ -38,6 +41,7 @@ class FakeKernel : public Kernel {
     const auto kind = persistent.contains(name->port) ? VALE_PORT_PERSISTENT : VALE_PORT_NIC;
     const auto index = add_port(request.name, kind);
     if (request.host) add_port(request.name + "^", VALE_PORT_HOST);
+    if (after_attach) after_attach();
     return AttachResult{index, {}};
   }
 
@@ -90,6 +94,13 @@ class FakeKernel : public Kernel {
   }
 
   Result<void> delete_port(const std::string& name) override {
+    const bool attached_somewhere =
+        std::any_of(port_table.begin(), port_table.end(), [&](const PortInfo& p) {
+          return p.kind == VALE_PORT_PERSISTENT && p.name.ends_with(":" + name);
+        });
+    if (attached_somewhere || open_ports.contains(name)) {
+      return fail(Errc::kBusy, name, name + " is in use");
+    }
     if (persistent.erase(name) == 0) return fail(Errc::kNoDevice, name, "no device " + name);
     return {};
   }

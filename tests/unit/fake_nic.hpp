@@ -18,6 +18,11 @@ class FakeNic : public NicSettings {
   std::map<std::string, std::uint32_t> indices{{"eth0", 2}, {"eth1", 3}};
   std::set<std::string> stuck;  // settings that cannot be written
 
+  vale::Result<std::set<std::string>> names() override {
+    std::set<std::string> all;
+    for (const auto& [name, index] : indices) all.insert(name);
+    return all;
+  }
   vale::Result<std::uint32_t> index_of(const std::string& nic) override {
     const auto at = indices.find(nic);
     if (at != indices.end()) return at->second;

@@ -84,6 +84,16 @@ TEST_F(PlanTest, MovesAndChanges) {
                             "create port vi1", "attach vale0:vi1"}));
 }
 
+TEST_F(PlanTest, APortToMakeAnewIsDetachedFromWhereverItIs) {
+  applied.ports["vi0"] = {PortType::kPersistent, ""};  // killed after it was attached
+  wanted.ports["vi0"] = {PortType::kPersistent, "vale0"};
+  wanted.ports["vi0"].tx_slots = 256;
+  kernel.add_port("vale0:vi0", VALE_PORT_PERSISTENT);
+  kernel.persistent.insert("vi0");
+  EXPECT_EQ(steps(),
+            (Words{"detach vale0:vi0", "delete port vi0", "create port vi0", "attach vale0:vi0"}));
+}
+
 TEST_F(PlanTest, PortsOfOthersAreAdoptedIfTheyFit) {
   wanted.ports["eth0"] = {PortType::kNic, "vale0"};
   kernel.add_port("vale0:eth0", VALE_PORT_NIC);

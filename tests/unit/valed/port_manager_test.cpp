@@ -53,6 +53,15 @@ TEST_F(PortManagerTest, WhatIsGoneIsRestored) {
   EXPECT_FALSE(promiscuous());
 }
 
+TEST_F(PortManagerTest, ALateWordOfADetachUndoesNothingOfTheNextAttach) {
+  ASSERT_TRUE(manager.attach(request("vale0:eth0")));
+  manager.port_gone("vale0:eth0");
+  EXPECT_TRUE(promiscuous());
+  ASSERT_TRUE(kernel.detach("vale0:eth0"));
+  manager.port_gone("vale0:eth0");
+  EXPECT_FALSE(promiscuous());
+}
+
 TEST_F(PortManagerTest, PersistentPortsAndBadNamesAreNotPrepared) {
   kernel.persistent.insert("eth0");
   kernel.nics.erase("eth0");

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "fake_kernel.hpp"
 #include "fake_nic.hpp"
 #include "paths_below.hpp"
@@ -83,12 +85,12 @@ TEST_F(ReconcilerTest, ADeviceIsWaitedForWithoutPolling) {
   EXPECT_FALSE(reconciler().next_retry());
   EXPECT_TRUE(kernel.attached.empty());
   plug("eth7", 70);
-  EXPECT_EQ(words(reconciler().device_came("eth7")), Words{"attach vale0:eth7"});
+  EXPECT_EQ(words(reconciler().devices_came({"eth7"})), Words{"attach vale0:eth7"});
   unplug("eth7");
   EXPECT_EQ(standing("vale0:eth7").standing, Standing::kWaiting);
   plug("eth7", 71);
-  EXPECT_EQ(words(reconciler().device_came("eth7")), Words{"attach vale0:eth7"});
-  EXPECT_EQ(words(reconciler().device_came("eth8")), Words{});
+  EXPECT_EQ(words(reconciler().devices_came({"eth7"})), Words{"attach vale0:eth7"});
+  EXPECT_EQ(words(reconciler().devices_came({"eth8"})), Words{});
 }
 
 TEST_F(ReconcilerTest, FailuresAreTriedAgainLaterAndLater) {
@@ -107,7 +109,7 @@ TEST_F(ReconcilerTest, FailuresAreTriedAgainLaterAndLater) {
     (void)reconciler().reconcile();
   }
   nics.stuck.clear();
-  EXPECT_EQ(words(reconciler().device_came("eth0")), Words{"attach vale0:eth0"});
+  EXPECT_EQ(words(reconciler().devices_came({"eth0"})), Words{"attach vale0:eth0"});
   EXPECT_FALSE(reconciler().next_retry());
 }
 
@@ -195,6 +197,43 @@ TEST_F(ReconcilerTest, PersistentPortsComeMoveAndGo) {
   reconciler().want({});
   EXPECT_EQ(words(reconciler().reconcile()), Words{"delete port vi0"});
   EXPECT_TRUE(kernel.persistent.empty());
+}
+
+/// kill -9 between what the kernel did and the note of it: the port is not made anew.
+TEST_F(ReconcilerTest, APortMadeAnewIsKnownAfterACrash) {
+  namespace fs = std::filesystem;
+  vale::Topology t;
+  t.ports["vi0"] = {PortType::kPersistent, "vale0"};
+  reconciler().configure(t);
+  ASSERT_TRUE(reconciler().reconcile());
+  nics.indices["vi0"] = 9;
+  t.ports["vi0"].tx_slots = 256;
+  reconciler().configure(t);
+  const auto state = testing::paths_below(dir.path()).state;
+  kernel.after_attach = [&] { fs::copy_file(state, state + ".killed"); };
+  ASSERT_TRUE(reconciler().reconcile());
+  fs::rename(state + ".killed", state);
+  restart();
+  EXPECT_EQ(words(reconciler().reconcile()), Words{});
+  EXPECT_FALSE(reconciler().next_retry()) << standing("vale0:vi0").trouble.reason;
+}
+
+TEST_F(ReconcilerTest, APortInUseIsTakenAwayLaterAndLater) {
+  vale::Topology t;
+  t.ports["vi0"] = {PortType::kPersistent, ""};
+  reconciler().configure(t);
+  ASSERT_TRUE(reconciler().reconcile());
+  nics.indices["vi0"] = 9;
+  kernel.open_ports.insert("vi0");
+  t.ports["vi0"].tx_slots = 256;
+  reconciler().configure(t);
+  for (const auto wait : {seconds(1), seconds(2), seconds(4)}) {
+    EXPECT_EQ(words(reconciler().reconcile()), Words{});
+    EXPECT_EQ(reconciler().next_retry(), now + wait);
+    now += wait;
+  }
+  kernel.open_ports.clear();
+  EXPECT_EQ(words(reconciler().reconcile()), (Words{"delete port vi0", "create port vi0"}));
 }
 
 TEST_F(ReconcilerTest, ANicIsNoPersistentPort) {

@@ -113,6 +113,7 @@ TEST_F(ServiceTest, AdoptingLeavesAttachedNicsPrepared) {
 
 TEST_F(ServiceTest, ANicDetachedBehindItsBackIsRestored) {
   ASSERT_EQ(call("Attach", {{"name", "vale0:eth0"}}).error, "");
+  ASSERT_TRUE(kernel.detach("vale0:eth0"));
   vale::Event gone;
   gone.type = "port_del";
   gone.port = "vale0:eth0";

@@ -10,6 +10,7 @@ namespace {
 
 TEST(SystemNic, ReadsLoopback) {
   SystemNic nic;
+  EXPECT_TRUE(nic.names().value().contains("lo"));
   const auto index = nic.index_of("lo");
   ASSERT_TRUE(index);
   EXPECT_EQ(*index, ::if_nametoindex("lo"));
