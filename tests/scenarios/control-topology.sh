@@ -25,6 +25,7 @@ at_end() {
     rm -rf "$etc"
 }
 
+need_module bridge
 load_vale
 ns A B
 mkdir -p "$etc/valed.d"
