@@ -70,8 +70,8 @@ static int create(struct vale_handle *h, struct vale_port *port,
 	csb = kzalloc(sizeof(*csb), GFP_KERNEL);
 	if (!csb)
 		return -ENOMEM;
-	csb->atok = u64_to_user_ptr(opt->atok);
-	csb->ktoa = u64_to_user_ptr(opt->ktoa);
+	csb->atok = vale_user_ptr(opt->atok);
+	csb->ktoa = vale_user_ptr(opt->ktoa);
 	err = init_entries(csb, h, port);
 	if (err) {
 		kfree(csb);

@@ -5,6 +5,7 @@
  */
 #include "ctrl.h"
 
+#include <linux/compat.h>
 #include <linux/nsproxy.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -46,20 +47,27 @@ int vale_ctrl_dispatch(struct vale_request *req)
 	return handlers[type](req);
 }
 
+/* Of 32-bit programs some extend the sign. */
+void __user *vale_user_ptr(u64 address)
+{
+	return u64_to_user_ptr(in_compat_syscall() ? lower_32_bits(address) :
+						     address);
+}
+
 static int read_option(struct vale_opts *opts, u64 user, u64 *next)
 {
 	struct nmreq_option hdr;
 	struct vale_opt *opt;
 	int err;
 
-	if (copy_from_user(&hdr, u64_to_user_ptr(user), sizeof(hdr)))
+	if (copy_from_user(&hdr, vale_user_ptr(user), sizeof(hdr)))
 		return -EFAULT;
 	*next = hdr.nro_next;
 	err = vale_opts_add(opts, user, &hdr);
 	if (err)
 		return err;
 	opt = &opts->opt[opts->n - 1];
-	if (copy_from_user(opt->body, u64_to_user_ptr(user + sizeof(hdr)),
+	if (copy_from_user(opt->body, vale_user_ptr(user + sizeof(hdr)),
 			   opt->size))
 		return -EFAULT;
 	return 0;
@@ -76,6 +84,7 @@ static int read_options(struct vale_request *req, u32 body_size)
 	if (!req->opts)
 		return -ENOMEM;
 	vale_opts_init(req->opts, body_size);
+	req->opts->i386 = compat_need_64bit_alignment_fixup();
 	while (user) {
 		err = read_option(req->opts, user, &user);
 		if (err)
@@ -94,7 +103,7 @@ static int write_options(const struct vale_opts *opts, int err)
 	if (!opts || opts->forget)
 		return err;
 	for (i = 0; i < opts->n; i++) {
-		u8 __user *to = u64_to_user_ptr(opts->opt[i].user);
+		u8 __user *to = vale_user_ptr(opts->opt[i].user);
 
 		opt = &opts->opt[i];
 		if (copy_to_user(to, &opt->hdr, sizeof(opt->hdr)))
@@ -107,6 +116,33 @@ static int write_options(const struct vale_opts *opts, int err)
 	return err;
 }
 
+static int read_body(const struct nmreq_header *hdr, u64 *body)
+{
+	const void __user *from = vale_user_ptr(hdr->nr_body);
+	u16 type = hdr->nr_reqtype;
+
+	if (!compat_need_64bit_alignment_fixup())
+		return copy_from_user(body, from, vale_req_body_size(type)) ?
+		       -EFAULT : 0;
+	if (copy_from_user(body, from, vale_req_body_size32(type)))
+		return -EFAULT;
+	vale_req_widen(type, body);
+	return 0;
+}
+
+static int write_body(const struct nmreq_header *hdr, u64 *body)
+{
+	void __user *to = vale_user_ptr(hdr->nr_body);
+	u16 type = hdr->nr_reqtype;
+	u32 size = vale_req_body_size(type);
+
+	if (compat_need_64bit_alignment_fixup()) {
+		vale_req_narrow(type, body);
+		size = vale_req_body_size32(type);
+	}
+	return copy_to_user(to, body, size) ? -EFAULT : 0;
+}
+
 static int run(struct vale_request *req)
 {
 	struct nmreq_header *hdr = req->hdr;
@@ -116,16 +152,17 @@ static int run(struct vale_request *req)
 
 	if (WARN_ON_ONCE(size > sizeof(body)))
 		return -EINVAL;
-	if (copy_from_user(body, u64_to_user_ptr(hdr->nr_body), size))
-		return -EFAULT;
+	err = read_body(hdr, body);
+	if (err)
+		return err;
 	req->body = body;
 	err = read_options(req, size);
 	if (!err) {
 		hdr->nr_name[sizeof(hdr->nr_name) - 1] = '\0';
 		err = vale_ctrl_dispatch(req);
 	}
-	if (!err && copy_to_user(u64_to_user_ptr(hdr->nr_body), body, size))
-		err = -EFAULT;
+	if (!err)
+		err = write_body(hdr, body);
 	err = write_options(req->opts, err);
 	kfree(req->opts);
 	return err;

@@ -14,6 +14,9 @@ struct vale_request {
 	bool one_host_ring;	/* the program knows of no more each way */
 };
 
+/* An address from a request of the calling program, which may be 32-bit. */
+void __user *vale_user_ptr(u64 address);
+
 /* NIOCCTRL. */
 long vale_ctrl(struct vale_handle *h, void __user *arg);
 

@@ -47,8 +47,11 @@ static bool is_known(u32 reqtype)
 	       reqtype == VALE_REQ_OPT_RINGS;
 }
 
+/* What ends with a u32 has no padding there. */
+#define MODE_SIZE_32 (offsetof(struct nmreq_opt_sync_kloop_mode, mode) + 4)
+
 /* With the header; nro_size matters only where the size is not fixed. */
-static u32 option_size(const struct nmreq_option *hdr)
+static u32 option_size(const struct nmreq_option *hdr, bool i386)
 {
 	switch (hdr->nro_reqtype) {
 	case NETMAP_REQ_OPT_EXTMEM:
@@ -58,7 +61,8 @@ static u32 option_size(const struct nmreq_option *hdr)
 	case NETMAP_REQ_OPT_CSB:
 		return sizeof(struct nmreq_opt_csb);
 	case NETMAP_REQ_OPT_SYNC_KLOOP_MODE:
-		return sizeof(struct nmreq_opt_sync_kloop_mode);
+		return i386 ? MODE_SIZE_32 :
+			      sizeof(struct nmreq_opt_sync_kloop_mode);
 	case NETMAP_REQ_OPT_OFFSETS:
 		return sizeof(struct nmreq_opt_offsets);
 	case VALE_REQ_OPT_RINGS:
@@ -73,6 +77,7 @@ void vale_opts_init(struct vale_opts *opts, u32 body_size)
 	opts->bytes = body_size;
 	opts->used = 0;
 	opts->forget = false;
+	opts->i386 = false;
 }
 
 /* nro_size may be anything: compare before narrowing it. */
@@ -80,7 +85,7 @@ static bool fits(const struct vale_opts *opts, const struct nmreq_option *hdr)
 {
 	if (is_known(hdr->nro_reqtype) && hdr->nro_size > NETMAP_REQ_MAXSIZE)
 		return false;
-	return opts->bytes + option_size(hdr) <= NETMAP_REQ_MAXSIZE;
+	return opts->bytes + option_size(hdr, opts->i386) <= NETMAP_REQ_MAXSIZE;
 }
 
 int vale_opts_add(struct vale_opts *opts, u64 user,
@@ -97,7 +102,7 @@ int vale_opts_add(struct vale_opts *opts, u64 user,
 	opt->hdr = *hdr;
 	opt->hdr.nro_status = 0;
 	opt->body = opts->bodies + opts->used;
-	opt->size = option_size(hdr) - OPT_HEADER;
+	opt->size = option_size(hdr, opts->i386) - OPT_HEADER;
 	opts->n++;
 	opts->bytes += OPT_HEADER + opt->size;
 	opts->used += (opt->size + 7) & ~7u;

@@ -12,6 +12,14 @@ int vale_req_check(const struct nmreq_header *hdr);
 u32 vale_req_body_size(u16 reqtype);
 
 /*
+ * Programs for i386: bytes of their body, and from it to ours or back, in
+ * place; `body` has room for ours.
+ */
+u32 vale_req_body_size32(u16 reqtype);
+void vale_req_widen(u16 reqtype, void *body);
+void vale_req_narrow(u16 reqtype, void *body);
+
+/*
  * Options (SEMANTICS 1.8). The caller copies one header after the other in:
  *
  *   vale_opts_init(opts, body_size);
@@ -41,6 +49,7 @@ struct vale_opts {
 	u32 bytes;	/* body of the request, headers and bodies of options */
 	u32 used;	/* of bodies */
 	bool forget;	/* too long or circular: write nothing back */
+	bool i386;	/* sizes of such a program; set after init */
 	struct vale_opt opt[VALE_OPTS_MAX];
 	u8 bodies[NETMAP_REQ_MAXSIZE] __aligned(8);
 };

@@ -53,6 +53,98 @@ static bool body_sizes(void)
 	return true;
 }
 
+/* As a program for i386 has it. */
+struct register32 {
+	u64 nr_offset;
+	u64 nr_memsize;
+	u32 nr_tx_slots;
+	u32 nr_rx_slots;
+	u16 nr_tx_rings;
+	u16 nr_rx_rings;
+	u16 nr_host_tx_rings;
+	u16 nr_host_rx_rings;
+	u16 nr_mem_id;
+	u16 nr_ringid;
+	u32 nr_mode;
+	u32 nr_extra_bufs;
+	u64 nr_flags;
+} __attribute__((packed, aligned(4)));
+
+struct attach32 {
+	struct register32 reg;
+	u32 port_index;
+	u32 pad;
+};
+
+union body32 {
+	struct attach32 theirs;
+	struct nmreq_vale_attach ours;
+	u8 bytes[sizeof(struct nmreq_vale_attach)];
+};
+
+#define FLAGS_OF_TEST (NR_MONITOR_TX | NR_NO_TX_POLL | 1ull << 63)
+
+static bool body_sizes32(void)
+{
+	u16 type;
+
+	CASE(sizeof(struct register32) == 52);
+	CASE(vale_req_body_size32(NETMAP_REQ_REGISTER) == 52);
+	CASE(sizeof(struct attach32) == 60);
+	CASE(vale_req_body_size32(NETMAP_REQ_VALE_ATTACH) == 60);
+	for (type = 0; type <= 16; type++)
+		if (type != NETMAP_REQ_REGISTER &&
+		    type != NETMAP_REQ_VALE_ATTACH)
+			CASE(vale_req_body_size32(type) ==
+			     vale_req_body_size(type));
+	return true;
+}
+
+static bool attach_of_i386(void)
+{
+	union body32 b = { .theirs = {
+		.reg = { .nr_offset = 1ull << 40, .nr_ringid = 7,
+			 .nr_mode = NR_REG_ONE_NIC, .nr_extra_bufs = 5,
+			 .nr_flags = FLAGS_OF_TEST },
+		.port_index = 9,
+		.pad = 11,
+	} };
+
+	vale_req_widen(NETMAP_REQ_VALE_ATTACH, &b);
+	CASE(b.ours.reg.nr_offset == 1ull << 40 && b.ours.reg.nr_ringid == 7);
+	CASE(b.ours.reg.nr_mode == NR_REG_ONE_NIC);
+	CASE(b.ours.reg.nr_extra_bufs == 5);
+	CASE(b.ours.reg.nr_flags == FLAGS_OF_TEST && b.ours.port_index == 9);
+	b.ours.port_index = 3;
+	b.ours.reg.nr_mem_id = 2;
+	vale_req_narrow(NETMAP_REQ_VALE_ATTACH, &b);
+	CASE(b.theirs.reg.nr_flags == FLAGS_OF_TEST);
+	CASE(b.theirs.reg.nr_mem_id == 2 && b.theirs.reg.nr_extra_bufs == 5);
+	CASE(b.theirs.port_index == 3 && b.theirs.pad == 11);
+	return true;
+}
+
+/* No byte behind the body is touched, none of another request's moves. */
+static bool other_bodies_of_i386(void)
+{
+	union body32 b = {};
+	u32 i;
+
+	b.theirs.reg.nr_flags = FLAGS_OF_TEST;
+	b.bytes[56] = 0x5a;
+	vale_req_widen(NETMAP_REQ_REGISTER, &b);
+	CASE(b.ours.reg.nr_flags == FLAGS_OF_TEST && b.bytes[56] == 0x5a);
+	vale_req_narrow(NETMAP_REQ_REGISTER, &b);
+	CASE(b.theirs.reg.nr_flags == FLAGS_OF_TEST && b.bytes[56] == 0x5a);
+	for (i = 0; i < sizeof(b.bytes); i++)
+		b.bytes[i] = i;
+	vale_req_widen(NETMAP_REQ_POOLS_INFO_GET, &b);
+	vale_req_narrow(NETMAP_REQ_POOLS_INFO_GET, &b);
+	for (i = 0; i < sizeof(b.bytes); i++)
+		CASE(b.bytes[i] == i);
+	return true;
+}
+
 static struct vale_opts opts;
 
 static int add(u32 type, u64 size)
@@ -98,6 +190,18 @@ static bool option_list(void)
 	CASE(vale_opts_find(&opts, NETMAP_REQ_OPT_OFFSETS) == &opts.opt[6]);
 	CASE(!vale_opts_find(&opts, 77));
 	CASE(!opts.forget);
+	return true;
+}
+
+static bool options_of_i386(void)
+{
+	vale_opts_init(&opts, 52);
+	opts.i386 = true;
+	CASE(add(NETMAP_REQ_OPT_SYNC_KLOOP_MODE, 0) == 0);
+	CASE(opts.opt[0].size == 4);
+	CASE(add(NETMAP_REQ_OPT_OFFSETS, 0) == 0);
+	CASE(opts.opt[1].size == 32);
+	CASE(!((opts.opt[1].body - opts.bodies) & 7));
 	return true;
 }
 
@@ -279,7 +383,11 @@ bool vale_selftest_req(void)
 {
 	CASE(envelope());
 	CASE(body_sizes());
+	CASE(body_sizes32());
+	CASE(attach_of_i386());
+	CASE(other_bodies_of_i386());
 	CASE(option_list());
+	CASE(options_of_i386());
 	CASE(bad_options());
 	CASE(too_many_bytes());
 	CASE(selection());
