@@ -35,6 +35,10 @@ int vale_register(struct vale_request *req);
 int vale_port_info_get(struct vale_request *req);
 int vale_pools_info_get(struct vale_request *req);
 
+/* header.c */
+int vale_port_hdr_set(struct vale_request *req);
+int vale_port_hdr_get(struct vale_request *req);
+
 /* ctrl_switch.c */
 int vale_attach(struct vale_request *req);
 int vale_detach(struct vale_request *req);

@@ -7,6 +7,7 @@
 #include <linux/etherdevice.h>
 
 #include "attach.h"
+#include "offload.h"
 #include "param.h"
 #include "whole.h"
 
@@ -41,6 +42,29 @@ static int gather(struct sk_buff *skb, const struct vale_frag *f)
 			return err;
 	}
 	return 0;
+}
+
+static void count_failure(struct vale_member *m, struct vale_batch *b,
+			  enum vale_drop why, u32 frames)
+{
+	if (why == VALE_DROP_IN_OFFLOAD)
+		b->drops[why] += frames;
+	else
+		vale_count_drop(m->stats, why, frames);
+}
+
+/* Packet i, which has a header in front. NULL: dropped and counted. */
+static struct sk_buff *build_offloaded(struct vale_member *m,
+				       struct net_device *dev,
+				       struct vale_batch *b, u16 i)
+{
+	struct sk_buff *skb;
+	enum vale_drop why;
+
+	skb = vale_offload_build(dev, b, i, &why);
+	if (!skb)
+		count_failure(m, b, why, 1);
+	return skb;
 }
 
 /* The packet that starts at f. NULL: dropped and counted. */
@@ -81,6 +105,17 @@ static struct sk_buff *hand_over(struct vale_member *m, struct net_device *dev,
 	return skb;
 }
 
+/* What slots hold, without anything left to do. */
+static struct sk_buff *from_slots(struct vale_member *m, struct net_device *dev,
+				  struct vale_batch *b, u16 i)
+{
+	struct sk_buff *skb = build(m, dev, &b->frag[i]);
+
+	if (skb)
+		vale_frame_finish(skb);
+	return skb;
+}
+
 /* One packet as the netdev can send it: socket buffers linked by next. */
 static struct sk_buff *for_wire(struct vale_member *m, struct net_device *dev,
 				struct vale_batch *b, u16 i, bool unicast)
@@ -89,22 +124,28 @@ static struct sk_buff *for_wire(struct vale_member *m, struct net_device *dev,
 	enum vale_drop why;
 	u32 frames;
 
-	if (!b->nwhole) {
-		skb = build(m, dev, &b->frag[i]);
-		if (skb)
-			vale_frame_finish(skb);
-		return skb;
-	}
-	skb = hand_over(m, dev, b, i, unicast);
+	if (likely(!b->nwhole && !b->header))
+		return from_slots(m, dev, b, i);
+	skb = b->nwhole ? hand_over(m, dev, b, i, unicast) :
+			  build_offloaded(m, dev, b, i);
 	if (!skb)
 		return NULL;
 	frames = skb_is_gso(skb) ? vale_wire_size(skb).frames : 1;
 	skb = vale_whole_validate(skb, &why);
-	if (!skb && why == VALE_DROP_IN_OFFLOAD)
-		b->drops[why] += frames;
-	else if (!skb)
-		vale_count_drop(m->stats, why, frames);
+	if (!skb)
+		count_failure(m, b, why, frames);
 	return skb;
+}
+
+/* One packet as a host stack takes it. */
+static struct sk_buff *for_host(struct vale_member *m, struct net_device *dev,
+				struct vale_batch *b, u16 i, bool unicast)
+{
+	if (b->nwhole)
+		return hand_over(m, dev, b, i, unicast);
+	if (b->header)
+		return build_offloaded(m, dev, b, i);
+	return build(m, dev, &b->frag[i]);
 }
 
 static u64 frames_in(const struct sk_buff_head *list)
@@ -213,8 +254,7 @@ static void deliver_host(struct vale_member *m, struct vale_batch *b,
 		i = vale_batch_next(b, &c);
 		if (i == VALE_BATCH_END)
 			break;
-		skb = b->nwhole ? hand_over(m, dev, b, i, unicast) :
-				  build(m, dev, &b->frag[i]);
+		skb = for_host(m, dev, b, i, unicast);
 		if (skb)
 			inject(m, dev, skb);
 	}

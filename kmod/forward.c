@@ -8,6 +8,7 @@
 #include <linux/ktime.h>
 #include <linux/uaccess.h>
 
+#include "core/vnet.h"
 #include "event.h"
 #include "switch.h"
 #include "vport.h"
@@ -201,9 +202,21 @@ static void fill_empty(const struct vale_window *w, u32 n)
 	}
 }
 
+/* Slots that the packets from c on take in a ring with that much room. */
+static u32 fit(const struct vale_batch *b, const struct vale_cursor *c,
+	       const struct vale_ring *ring, u8 header, u32 *packets)
+{
+	u32 room = vale_lease_room(&ring->lease, ring->pos.hwcur);
+
+	if (likely(header == b->header))
+		return vale_batch_fit(b, *c, room, packets);
+	return vale_vnet_fit(b, *c, header, &ring->bufs, room, packets);
+}
+
 /* Reserve, copy, publish; returns whether the receiver can see more. */
 static bool fill_ring(struct vale_ring *ring, struct vale_batch *b,
-		      struct vale_cursor *c, struct vale_copied *done)
+		      struct vale_cursor *c, u8 header,
+		      struct vale_copied *done)
 {
 	struct vale_window w = {
 		.slot = ring->shared->slot,
@@ -214,17 +227,18 @@ static bool fill_ring(struct vale_ring *ring, struct vale_batch *b,
 	bool moved;
 
 	spin_lock(&ring->lock);
-	slots = vale_batch_fit(b, *c, vale_lease_room(&ring->lease,
-						      ring->pos.hwcur),
-			       &packets);
+	slots = fit(b, c, ring, header, &packets);
 	start = vale_lease_reserve(&ring->lease, slots);
 	spin_unlock(&ring->lock);
-	if (!slots)
+	if (!packets)
 		return false;
 
 	w.pos = start;
 	w.room = slots;
-	vale_batch_copy(b, c, packets, &w, done);
+	if (likely(header == b->header))
+		vale_batch_copy(b, c, packets, &w, done);
+	else
+		vale_vnet_copy(b, c, packets, header, &w, done);
 
 	spin_lock(&ring->lock);
 	if (unlikely(w.room)) {
@@ -247,7 +261,7 @@ static void deliver_ring(struct vale_member *m, struct vale_ring *ring,
 		vale_count_drop(m->stats, VALE_DROP_NO_RECEIVER, c.packets);
 		return;
 	}
-	if (fill_ring(ring, b, &c, &done))
+	if (fill_ring(ring, b, &c, READ_ONCE(m->header), &done))
 		vale_ring_wake(ring);
 	count_delivery(m, &done, c.packets);
 }

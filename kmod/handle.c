@@ -324,6 +324,8 @@ int vale_handle_bind(struct vale_handle *h, struct vale_port *port,
 		return -EBUSY;
 	if (port->dead)
 		return -ENXIO;
+	if (vale_port_header(port) && !(reg->nr_flags & NR_ACCEPT_VNET_HDR))
+		return -EIO;
 	if (activated) {
 		err = vale_port_activate(port, reg);
 		if (err)

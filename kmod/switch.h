@@ -39,6 +39,7 @@ struct vale_member_ops {
 struct vale_member {
 	char name[VALE_MEMBER_NAME];	/* in full: "vale0:eth0^" */
 	enum vale_port_kind kind;
+	u8 header;			/* in front of each packet: core/vnet.h */
 	const struct vale_member_ops *ops;
 	struct vale_stats __percpu *stats;	/* embedder's, never NULL */
 	struct vale_port *port;		/* whose rings, MEM_ID, users */

@@ -79,6 +79,7 @@ int vale_vport_txsync(struct vale_ring *ring, int flags)
 		b = gather(ring, &next, &faulted_in);
 		pos->hwcur = next;
 		b->exchange = !(flags & VALE_SYNC_KEEP);
+		b->header = READ_ONCE(vport->member.header);
 		vale_switch_forward(&vport->member, b, ring->id);
 		local_bh_enable();
 	}

@@ -43,6 +43,9 @@ extern const struct vale_member_ops vale_vport_member_ops;
 void vale_vport_deliver(struct vale_member *m, struct vale_batch *b,
 			const struct vale_queue *q, bool flood, u16 src_ring);
 
+/* header.c: bytes in front of the port's packets; 0 for all other kinds. */
+u8 vale_port_header(struct vale_port *port);
+
 /*
  * Fill in a zeroed vport: port, stats, region by spec. The member is on no
  * switch yet. 0, -EINVAL (mem_id), -ENOMEM.

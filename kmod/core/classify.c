@@ -6,8 +6,11 @@
 #include <asm/byteorder.h>
 #include <linux/compiler.h>
 
+#include <linux/errno.h>
+
 #include "fdb_find.h"
 #include "fwd.h"
+#include "vnet.h"
 
 #define LOOK_AHEAD	16	/* packets whose hashes and buckets are fetched */
 #define MAC_MASK	((1ull << 48) - 1)
@@ -46,21 +49,20 @@ static inline bool is_odd(const struct vale_frag *f)
 }
 
 /* dst is NO_MAC if the packet was dropped and counted. */
-static noinline struct header fetch_header(struct vale_batch *b,
-					   const struct vale_frag *f)
+static noinline struct header fetch_header(struct vale_batch *b, u32 i)
 {
 	static const struct header none = { NO_MAC, NO_MAC };
 	u8 copy[VALE_ETH_HEADER];
 
-	if (f->len < VALE_ETH_HEADER) {
-		b->drops[VALE_DROP_RUNT]++;
-		return none;
-	}
-	if (vale_fetch_user(copy, f->data, sizeof(copy))) {
+	switch (vale_vnet_fetch(b, i, copy)) {
+	case 0:
+		return load_header(copy);
+	case -EFAULT:
 		b->drops[VALE_DROP_FAULT]++;
 		return none;
 	}
-	return load_header(copy);
+	b->drops[VALE_DROP_RUNT]++;
+	return none;
 }
 
 struct sorter {
@@ -156,9 +158,9 @@ static __always_inline void sort_one(struct sorter *s, u32 i, struct header h,
 	add(s, i, i, 1);
 }
 
-static void sort_odd(struct sorter *s, u32 i)
+static noinline void sort_odd(struct sorter *s, u32 i)
 {
-	struct header h = fetch_header(s->b, &s->b->frag[i]);
+	struct header h = fetch_header(s->b, i);
 
 	if (h.dst == NO_MAC)
 		begin_run(s, i, VALE_PORT_DROP);
@@ -241,6 +243,16 @@ static __always_inline void sort(struct sorter *s, bool plain)
 	append(s, end);
 }
 
+/* Packets whose Ethernet header is not where their data begins. */
+static noinline void sort_behind_headers(struct sorter *s)
+{
+	u32 i;
+
+	for (i = 0; i < s->b->nfrags; i = behind(s, i, false))
+		sort_odd(s, i);
+	append(s, s->b->nfrags);
+}
+
 void vale_batch_classify(struct vale_batch *b, const struct vale_fdb *fdb,
 			 u8 src, u16 now)
 {
@@ -253,7 +265,9 @@ void vale_batch_classify(struct vale_batch *b, const struct vale_fdb *fdb,
 		.src = src,
 	};
 
-	if (b->npackets == b->nfrags)
+	if (unlikely(b->header))
+		sort_behind_headers(&s);
+	else if (b->npackets == b->nfrags)
 		sort(&s, true);
 	else
 		sort(&s, false);

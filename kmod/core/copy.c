@@ -47,8 +47,7 @@ static bool too_long(const struct vale_frag *f, u32 size)
 	return false;
 }
 
-/* Empty slots from w->pos on; w moves behind them. */
-static void skip_slots(struct vale_window *w, u32 n, struct vale_copied *done)
+void vale_window_skip(struct vale_window *w, u32 n, struct vale_copied *done)
 {
 	w->room -= n;
 	done->slots += n;
@@ -77,7 +76,7 @@ static noinline void copy_packet(const struct vale_frag *f,
 		to = vale_buf(w->bufs, READ_ONCE(w->slot[pos].buf_idx));
 		if (!to) {
 			done->drops[VALE_DROP_BAD_BUFFER]++;
-			skip_slots(w, i + 1, done);
+			vale_window_skip(w, i + 1, done);
 			return;
 		}
 		if (copy_frag(to, &f[i])) {

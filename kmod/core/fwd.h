@@ -77,6 +77,7 @@ struct vale_batch {
 	bool opaque;	/* for some of them the fragment is not all of it */
 	bool indirect;	/* slots with NS_INDIRECT were met */
 	bool exchange;	/* give away buffers rather than copy; the caller's */
+	u8 header;	/* bytes in front of each packet (vnet.h); the caller's */
 	struct vale_origin origin;
 	u32 drops[__VALE_DROP_MAX];
 	struct vale_queue flood;
@@ -238,6 +239,9 @@ struct vale_copied {
  */
 void vale_batch_copy(struct vale_batch *b, struct vale_cursor *c, u32 packets,
 		     struct vale_window *w, struct vale_copied *done);
+
+/* Empty slots at the window's start; it then begins behind them. */
+void vale_window_skip(struct vale_window *w, u32 n, struct vale_copied *done);
 
 /*
  * Provided by the embedder: copy from the sending process's memory without

@@ -26,6 +26,7 @@ void vale_batch_init(struct vale_batch *b)
 	b->opaque = false;
 	b->indirect = false;
 	b->exchange = false;
+	b->header = 0;
 	b->origin.slot = NULL;
 	memset(b->drops, 0, sizeof(b->drops));
 	b->flood = (struct vale_queue){ .head = VALE_BATCH_END };

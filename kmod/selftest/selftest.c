@@ -18,6 +18,7 @@ static const struct {
 	{ "layout", vale_selftest_layout },
 	{ "pipe", vale_selftest_pipe },
 	{ "mirror", vale_selftest_mirror },
+	{ "vnet", vale_selftest_vnet },
 };
 
 int vale_selftest(void)

@@ -35,6 +35,7 @@ Table legacy_table();    // struct nmreq
 Table null_table();      // null ports
 Table pipe_table();      // pipes
 Table monitor_table();   // monitors
+Table header_table();    // PORT_HDR_SET, PORT_HDR_GET
 Table csb_table();       // CSB mode, sync loop
 Table later_table();     // what this version answers with EOPNOTSUPP
 Table limit_table();     // slow: how many ports and switches

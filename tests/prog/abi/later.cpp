@@ -8,12 +8,6 @@ namespace abi {
 
 namespace {
 
-std::string header_length(uint16_t type) {
-  nmreq_port_hdr body{};
-  const Port port({.name = "vale0:h"});
-  return try_request(type, "vale0:h", &body);
-}
-
 std::string polling(uint16_t type) {
   nmreq_vale_polling body{};
   body.nr_mode = NETMAP_POLLING_MODE_SINGLE_CPU;
@@ -47,16 +41,12 @@ std::string legacy(uint16_t number, uint32_t flags) {
 }
 
 constexpr Case kCases[] = {
-    {"PORT_HDR_SET", "EOPNOTSUPP", [] { return header_length(NETMAP_REQ_PORT_HDR_SET); }},
-    {"PORT_HDR_GET", "EOPNOTSUPP", [] { return header_length(NETMAP_REQ_PORT_HDR_GET); }},
     {"VALE_POLLING_ENABLE", "EOPNOTSUPP", [] { return polling(NETMAP_REQ_VALE_POLLING_ENABLE); }},
     {"VALE_POLLING_DISABLE", "EOPNOTSUPP", [] { return polling(NETMAP_REQ_VALE_POLLING_DISABLE); }},
     {"option EXTMEM", "EOPNOTSUPP EOPNOTSUPP",
      [] { return with_option(NETMAP_REQ_OPT_EXTMEM, sizeof(nmreq_opt_extmem)); }},
     {"option OFFSETS", "EOPNOTSUPP EOPNOTSUPP",
      [] { return with_option(NETMAP_REQ_OPT_OFFSETS, sizeof(nmreq_opt_offsets)); }},
-    {"legacy VNET_HDR", "EOPNOTSUPP", [] { return legacy(NETMAP_BDG_VNET_HDR, 0); }},
-    {"legacy VNET_HDR_GET", "EOPNOTSUPP", [] { return legacy(NETMAP_VNET_HDR_GET, 0); }},
     {"legacy POLLING_ON", "EOPNOTSUPP",
      [] { return legacy(NETMAP_BDG_POLLING_ON, NR_REG_ALL_NIC); }},
     {"legacy POLLING_OFF", "EOPNOTSUPP",
