@@ -34,15 +34,17 @@ static void give_up_slots(struct vale_ring *ring, u32 from, u32 to)
 /* Spreads skb over the slots from hwtail on; there is room. */
 static int fill_slots(struct vale_ring *ring, struct sk_buff *skb)
 {
-	const struct vale_bufs *bufs = &ring->port->region->bufs;
+	const struct vale_bufs *bufs = &ring->bufs;
 	u32 start = ring->pos.hwtail, off = 0, len;
 	struct netmap_slot *slot;
 	u8 *buf;
 
 	do {
 		slot = &ring->shared->slot[ring->pos.hwtail];
-		len = min(skb->len - off, bufs->size);
+		len = min(skb->len - off, vale_bufs_room(bufs));
 		buf = vale_buf(bufs, READ_ONCE(slot->buf_idx));
+		if (buf)
+			buf += vale_bufs_offset(bufs, READ_ONCE(slot->ptr));
 		ring->pos.hwtail = vale_ring_next(ring->pos.hwtail,
 						  ring->pos.n);
 		if (!buf || skb_copy_bits(skb, off, buf, len)) {
@@ -75,16 +77,34 @@ static u32 free_slots(const struct vale_pos *pos)
 	return pos->n - 1 - vale_ring_distance(pos->hwcur, pos->hwtail, pos->n);
 }
 
+/* How many a frame takes; too many if the ring never has as many. */
+static u32 slots_for(const struct vale_ring *ring, const struct sk_buff *skb)
+{
+	u32 room = vale_bufs_room(&ring->bufs);
+
+	if (!room || (ring->host && skb->len > room))
+		return ring->pos.n;
+	return DIV_ROUND_UP(skb->len, room);
+}
+
 static int import(struct vale_nic_ring *nr)
 {
 	struct vale_ring *ring = nr->ring;
-	u32 size = ring->port->region->bufs.size;
 	u64 packets = 0, bytes = 0;
 	struct sk_buff *skb;
 	int err = 0;
+	u32 need;
 
 	while ((skb = skb_peek(&nr->ready))) {
-		if (DIV_ROUND_UP(skb->len, size) > free_slots(&ring->pos))
+		need = slots_for(ring, skb);
+		if (need >= ring->pos.n) {
+			/* Less room than when it was let in: offsets. */
+			__skb_unlink(skb, &nr->ready);
+			vale_nic_drop(nr, VALE_DROP_TOO_LONG, 1);
+			kfree_skb(skb);
+			continue;
+		}
+		if (need > free_slots(&ring->pos))
 			break;
 		__skb_unlink(skb, &nr->ready);
 		packets++;

@@ -9,6 +9,7 @@
 #include <linux/rtnetlink.h>
 
 #include "monitor.h"
+#include "offsets.h"
 #include "vport.h"
 
 void vale_port_lock(struct vale_net *vn, bool needs_rtnl)
@@ -73,7 +74,11 @@ static void put_ring(struct vale_handle *h, struct vale_ring *ring)
 {
 	if (ring->owner == h)
 		ring->owner = NULL;
-	if (!--ring->users && !ring->kept)
+	if (--ring->users)
+		return;
+	if (ring->kept)
+		vale_offsets_clear(ring);
+	else
 		vale_ring_destroy(ring);
 }
 
@@ -279,7 +284,7 @@ static void answer(const struct vale_handle *h, const struct vale_port *port,
 
 /* Rings, netmap_if and extra buffers of an active port. */
 static int bind_memory(struct vale_handle *h, struct vale_port *port,
-		       struct nmreq_register *reg)
+		       struct nmreq_register *reg, struct vale_opts *opts)
 {
 	bool rx = h->range[VALE_RX].first < h->range[VALE_RX].last;
 	int err;
@@ -295,7 +300,7 @@ static int bind_memory(struct vale_handle *h, struct vale_port *port,
 	err = get_rings(h, port);
 	if (err)
 		return err;
-	err = create_nifp(h, port);
+	err = vale_offsets_install(h, port, opts) ?: create_nifp(h, port);
 	if (err) {
 		put_rings(h, port);
 		return err;
@@ -313,7 +318,7 @@ static void unbind_memory(struct vale_handle *h, struct vale_port *port)
 }
 
 int vale_handle_bind(struct vale_handle *h, struct vale_port *port,
-		     struct nmreq_register *reg)
+		     struct nmreq_register *reg, struct vale_opts *opts)
 {
 	bool first = !port->users;
 	bool activated = !vale_port_in_use(port);
@@ -333,7 +338,7 @@ int vale_handle_bind(struct vale_handle *h, struct vale_port *port,
 	}
 	err = select_rings(h, port, reg);
 	if (!err)
-		err = bind_memory(h, port, reg);
+		err = bind_memory(h, port, reg, opts);
 	if (err)
 		goto err_deactivate;
 	if (first && port->ops->start) {

@@ -38,15 +38,17 @@ static inline u32 vale_handle_rings(const struct vale_handle *h)
 	       h->range[VALE_RX].last - h->range[VALE_RX].first;
 }
 
+struct vale_opts;
+
 /*
  * Bind h to port (whose reference it takes over on success) as reg asks, and
- * fill in reg's answers. Under vn->lock, and RTNL if the port wants it. Errors
+ * fill in reg's answers; of the options (or NULL) only OFFSETS. Under vn->lock, and RTNL if the port wants it. Errors
  * of SEMANTICS 2.2 from "port attached to a switch" on; the port is as before.
  * Other threads with the same descriptor see nothing of it until it is
  * published; before that it may still be reverted, which leaves the reference.
  */
 int vale_handle_bind(struct vale_handle *h, struct vale_port *port,
-		     struct nmreq_register *reg);
+		     struct nmreq_register *reg, struct vale_opts *opts);
 void vale_handle_publish(struct vale_handle *h, struct vale_port *port);
 void vale_handle_revert(struct vale_handle *h, struct vale_port *port);
 

@@ -78,6 +78,7 @@ static void swap_buffers(struct netmap_slot *from, struct netmap_slot *to,
 
 	WRITE_ONCE(to->buf_idx, idx);
 	WRITE_ONCE(to->len, len);
+	WRITE_ONCE(to->ptr, READ_ONCE(from->ptr));
 	WRITE_ONCE(to->flags, NS_BUF_CHANGED);
 	WRITE_ONCE(from->buf_idx, spare);
 	WRITE_ONCE(from->flags, NS_BUF_CHANGED);
@@ -86,13 +87,15 @@ static void swap_buffers(struct netmap_slot *from, struct netmap_slot *to,
 static bool move(struct outlet *o, struct vale_ring *ring,
 		 struct netmap_slot *slot)
 {
-	const struct vale_bufs *bufs = &ring->port->region->bufs;
+	const struct vale_bufs *bufs = &ring->bufs;
 	struct vale_nic *nic = vale_nic_of(ring->port);
 	u32 idx = READ_ONCE(slot->buf_idx);
 	u32 len = READ_ONCE(slot->len);
+	u32 offset = vale_bufs_offset(bufs, READ_ONCE(slot->ptr));
 	struct netmap_slot *to;
 
-	if (!vale_buf(bufs, idx) || len < ETH_HLEN || len > bufs->size) {
+	if (!vale_buf(bufs, idx) || len < ETH_HLEN ||
+	    len > bufs->size - offset) {
 		vale_nic_drop(ring->adapter, VALE_DROP_BAD_SLOT, 1);
 		return false;
 	}

@@ -177,6 +177,7 @@ static struct vale_monitor *create(struct vale_lookup *l,
 	list_add_tail(&m->list, &observed->monitors);
 	m->directions = l->reg->nr_flags;
 	m->zero_copy = l->reg->nr_flags & NR_ZCOPY_MON;
+	m->port.no_offsets = m->zero_copy;
 	set_numbers(&m->port, observed, l->reg);
 	m->taps = alloc_taps(vale_port_rings(&m->port, VALE_RX));
 	region = m->taps ? choose_region(m) : ERR_PTR(-ENOMEM);

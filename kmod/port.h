@@ -109,6 +109,7 @@ struct vale_port {
 	struct list_head pipes;		/* struct vale_pipe, whose parent it is */
 	struct list_head monitors;	/* struct vale_monitor */
 	bool active;			/* senders may look at ring[] */
+	bool no_offsets;		/* buffers come as others filled them */
 	bool dead;			/* netdev gone: syncs give EIO */
 	bool kernel_owned;		/* a switch drives it: REGISTER is EBUSY */
 };

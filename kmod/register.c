@@ -32,7 +32,7 @@ static int bind(struct vale_request *req, struct vale_lookup *l)
 
 	if (IS_ERR(port))
 		return PTR_ERR(port);
-	err = vale_handle_bind(req->handle, port, l->reg);
+	err = vale_handle_bind(req->handle, port, l->reg, req->opts);
 	if (!err)
 		err = finish(req, port);
 	if (err)

@@ -6,26 +6,30 @@
  */
 #include "nic_priv.h"
 
-/* One slot. Clears the flags that it is the kernel's to clear. */
+/* One slot; no data: a bad one. Clears the flags that it is the kernel's to clear. */
 static u16 read_slot(struct vale_ring *ring, u32 at, struct vale_piece *piece)
 {
 	const u16 clear = NS_BUF_CHANGED |
 			  (ring->dir == VALE_TX ? NS_REPORT : NS_FORWARD);
 	struct netmap_slot *slot = &ring->shared->slot[at];
+	u32 offset = vale_bufs_offset(&ring->bufs, READ_ONCE(slot->ptr));
 	u16 flags = READ_ONCE(slot->flags);
 
 	if (flags & clear)
 		WRITE_ONCE(slot->flags, flags & ~clear);
-	piece->data = vale_buf(&ring->port->region->bufs,
-			       READ_ONCE(slot->buf_idx));
+	piece->data = vale_buf(&ring->bufs, READ_ONCE(slot->buf_idx));
 	piece->len = READ_ONCE(slot->len);
+	if (piece->len > ring->bufs.size - offset)
+		piece->data = NULL;
+	else if (piece->data)
+		piece->data += offset;
 	return flags;
 }
 
 static void add_piece(struct vale_nic_ring *nr, struct vale_found *f,
 		      const struct vale_piece *piece)
 {
-	if (!piece->data || piece->len > nr->ring->port->region->bufs.size) {
+	if (!piece->data) {
 		f->bad = true;
 		f->why = VALE_DROP_BAD_SLOT;
 	} else if (f->npieces == NETMAP_MAX_FRAGS) {

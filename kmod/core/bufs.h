@@ -16,7 +16,25 @@ struct vale_bufs {
 	u32 shift;
 	u32 size;	/* bytes a buffer */
 	u32 total;	/* buffers, the reserved two included; at least 2 */
+	/* of a ring with offsets (offsets.h), else 0: */
+	u32 offset_max;
+	u32 lost;	/* of a buffer's bytes, for offset or gap */
+	u64 offset_mask;	/* of slot.ptr */
 };
+
+/* Bytes that a slot can take. */
+static inline u32 vale_bufs_room(const struct vale_bufs *bufs)
+{
+	return bufs->size - bufs->lost;
+}
+
+/* Where in its buffer the packet of a slot with that ptr begins. */
+static inline u32 vale_bufs_offset(const struct vale_bufs *bufs, u64 ptr)
+{
+	u64 offset = ptr & bufs->offset_mask;
+
+	return offset < bufs->offset_max ? offset : bufs->offset_max;
+}
 
 /* The chunk an index belongs to; NULL if vale_buf says so. */
 static inline u8 *vale_buf_chunk(const struct vale_bufs *bufs, u32 idx)

@@ -57,7 +57,7 @@ void vale_window_skip(struct vale_window *w, u32 n, struct vale_copied *done)
 	}
 }
 
-/* Any packet: several fragments, indirect, or one that cannot be copied. */
+/* Any packet: several fragments, indirect, to an offset, or not to be copied. */
 static noinline void copy_packet(const struct vale_frag *f,
 				 struct vale_window *w,
 				 struct vale_copied *done)
@@ -68,7 +68,7 @@ static noinline void copy_packet(const struct vale_frag *f,
 	u32 i;
 	u8 *to;
 
-	if (too_long(f, w->bufs->size)) {
+	if (too_long(f, vale_bufs_room(w->bufs))) {
 		done->drops[VALE_DROP_TOO_LONG]++;
 		return;
 	}
@@ -79,6 +79,7 @@ static noinline void copy_packet(const struct vale_frag *f,
 			vale_window_skip(w, i + 1, done);
 			return;
 		}
+		to += vale_bufs_offset(w->bufs, READ_ONCE(w->slot[pos].ptr));
 		if (copy_frag(to, &f[i])) {
 			done->drops[VALE_DROP_FAULT]++;
 			return;
@@ -186,6 +187,8 @@ static u32 place_plain(const struct vale_batch *b, struct vale_cursor *c,
 		       u32 most, struct vale_window *w,
 		       struct vale_copied *done)
 {
+	if (unlikely(w->bufs->offset_mask))
+		return 0;
 	if (unlikely(b->exchange) && vale_batch_may_exchange(b, c, w))
 		return vale_batch_exchange(b, c, most, w, done);
 	if (likely(c->row && !b->indirect))

@@ -16,6 +16,7 @@ bool vale_batch_may_exchange(const struct vale_batch *b,
 			     const struct vale_window *w)
 {
 	return b->origin.slot && b->origin.chunk == w->bufs->chunk &&
+	       !w->bufs->offset_mask &&
 	       c->flood == VALE_BATCH_END;
 }
 

@@ -55,7 +55,8 @@ struct vale_queue {
 
 /*
  * The slots a batch came from: fragment i is slot first + i modulo n. No slots
- * if that is not so, because some were bad or none were gathered.
+ * if that is not so, because some were bad or none were gathered, or if packets
+ * have offsets in their buffers.
  */
 struct vale_origin {
 	struct netmap_slot *slot;

@@ -45,15 +45,22 @@ static bool gather_slot(struct vale_frag *f, struct netmap_slot *slot,
 			const struct vale_bufs *bufs)
 {
 	union vale_slot_word s = vale_slot_read(slot);
+	u64 ptr = READ_ONCE(slot->ptr);
+	u32 offset = 0;
 
 	if (s.flags & NS_BUF_CHANGED)
 		WRITE_ONCE(slot->flags, s.flags & ~NS_BUF_CHANGED);
-	if (s.flags & NS_INDIRECT)
-		f->data = (const u8 *)(uintptr_t)READ_ONCE(slot->ptr);
-	else
-		f->data = vale_buf(bufs, s.buf_idx);
 	f->len_flags = s.len_flags;
-	return f->data && s.len <= bufs->size;
+	if (s.flags & NS_INDIRECT) {
+		f->data = (const u8 *)(uintptr_t)ptr;
+	} else {
+		f->data = vale_buf(bufs, s.buf_idx);
+		offset = vale_bufs_offset(bufs, ptr);
+	}
+	if (!f->data || s.len > bufs->size - offset)
+		return false;
+	f->data += offset;
+	return true;
 }
 
 /*
@@ -121,11 +128,21 @@ static void gather_plain(struct vale_batch *b, struct source *s)
 	s->pos = vale_ring_add(s->pos, i, s->n);
 }
 
+/* From a ring with offsets; its buffers are not exchanged. */
+static noinline u32 gather_displaced(struct vale_batch *b, struct source *s)
+{
+	while (s->pos != s->to && b->nfrags < VALE_BATCH_MAX)
+		gather_packet(b, s);
+	return s->pos;
+}
+
 u32 vale_batch_gather(struct vale_batch *b, struct netmap_slot *slot, u32 n,
 		      u32 from, u32 to, const struct vale_bufs *bufs)
 {
 	struct source s = { slot, bufs, n, from, to };
 
+	if (unlikely(bufs->offset_mask))
+		return gather_displaced(b, &s);
 	while (s.pos != to && b->nfrags < VALE_BATCH_MAX) {
 		gather_plain(b, &s);
 		if (s.pos != to && b->nfrags < VALE_BATCH_MAX)

@@ -31,19 +31,22 @@ static bool is_indirect(const struct vale_mirror *m, union vale_slot_word w)
 static u32 copy_bytes(const struct vale_mirror *m, union vale_slot_word w,
 		      const struct netmap_slot *from, u8 *to)
 {
-	u32 len = min_t(u32, w.len, m->to.bufs->size);
+	u32 len = min_t(u32, w.len, vale_bufs_room(m->to.bufs));
+	u64 ptr = READ_ONCE(from->ptr);
 	const u8 *data;
+	u32 offset;
 
 	if (!to)
 		return 0;
 	if (is_indirect(m, w)) {
-		data = (const u8 *)(uintptr_t)READ_ONCE(from->ptr);
+		data = (const u8 *)(uintptr_t)ptr;
 		return vale_fetch_user(to, data, len) ? 0 : len;
 	}
 	data = vale_buf(m->from.bufs, w.buf_idx);
-	if (!data || w.len > m->from.bufs->size)
+	offset = vale_bufs_offset(m->from.bufs, ptr);
+	if (!data || w.len > m->from.bufs->size - offset)
 		return 0;
-	vale_copy(to, data, len);
+	vale_copy(to, data + offset, len);
 	return len;
 }
 
@@ -57,8 +60,11 @@ static void copy_slot(const struct vale_mirror *m, struct netmap_slot *from,
 {
 	union vale_slot_word w = vale_slot_read(from);
 	union vale_slot_word shown = vale_slot_read(to);
+	u8 *buf = vale_buf(m->to.bufs, shown.buf_idx);
 
-	shown.len = copy_bytes(m, w, from, vale_buf(m->to.bufs, shown.buf_idx));
+	if (buf)
+		buf += vale_bufs_offset(m->to.bufs, READ_ONCE(to->ptr));
+	shown.len = copy_bytes(m, w, from, buf);
 	shown.flags = shown_flags(m, w);
 	vale_slot_write(to, shown);
 }
@@ -72,6 +78,7 @@ static void swap_slot(const struct vale_mirror *m, struct netmap_slot *from,
 	union vale_slot_word back = w;
 
 	if (w.flags & NS_FORWARD || m->forwards || is_indirect(m, w) ||
+	    m->from.bufs->offset_mask ||
 	    !vale_buf(m->from.bufs, w.buf_idx) ||
 	    !vale_buf(m->to.bufs, shown.buf_idx)) {
 		copy_slot(m, from, to);

@@ -33,6 +33,8 @@ static int prepare(struct vale_vnet *p, const struct vale_batch *b, u32 i,
 {
 	int err = vale_vnet_open(p, b, i);
 
+	if (!err && buf_size <= header)
+		err = -EMSGSIZE;
 	if (err || header)
 		return err;
 	err = vale_vnet_check(p);
@@ -52,6 +54,7 @@ u32 vale_vnet_fit(const struct vale_batch *b, struct vale_cursor c,
 		  u32 header, const struct vale_bufs *bufs, u32 room,
 		  u32 *packets)
 {
+	u32 size = vale_bufs_room(bufs);
 	struct vale_vnet p;
 	u32 used = 0;
 	u32 n = 0;
@@ -60,8 +63,8 @@ u32 vale_vnet_fit(const struct vale_batch *b, struct vale_cursor c,
 
 	while ((i = vale_batch_next(b, &c)) != VALE_BATCH_END) {
 		need = 0;
-		if (!prepare(&p, b, i, header, bufs->size))
-			need = slots_of(&p, header, bufs->size);
+		if (!prepare(&p, b, i, header, size))
+			need = slots_of(&p, header, size);
 		if (used + need > room)
 			break;
 		used += need;
@@ -71,12 +74,14 @@ u32 vale_vnet_fit(const struct vale_batch *b, struct vale_cursor c,
 	return used;
 }
 
-/* The buffer of the k-th slot of the window; NULL: the index is none. */
+/* Where the k-th slot of the window is filled; NULL: its index is none. */
 static u8 *buffer(const struct vale_window *w, u32 k)
 {
-	u32 pos = vale_ring_add(w->pos, k, w->n);
+	struct netmap_slot *slot = &w->slot[vale_ring_add(w->pos, k, w->n)];
+	u8 *buf = vale_buf(w->bufs, READ_ONCE(slot->buf_idx));
 
-	return vale_buf(w->bufs, READ_ONCE(w->slot[pos].buf_idx));
+	return buf ? buf + vale_bufs_offset(w->bufs, READ_ONCE(slot->ptr)) :
+		     NULL;
 }
 
 static void fill(const struct vale_window *w, u32 k, u32 len, u32 flags)
@@ -111,7 +116,7 @@ static u64 sum_slot(const struct vale_vnet *p, const u8 *buf, u32 at, u32 n)
  */
 static bool finish_sum(const struct vale_vnet *p, const struct vale_window *w)
 {
-	u32 size = w->bufs->size;
+	u32 size = vale_bufs_room(w->bufs);
 	u32 field = (u32)p->hdr.csum_start + p->hdr.csum_offset;
 	u8 bytes[2];
 	u64 sum = 0;
@@ -144,7 +149,7 @@ static int write_slot(struct vale_vnet *p, const struct target *t, u32 k,
 		      u32 count)
 {
 	u32 front = k ? 0 : t->header;
-	u32 n = min(t->w->bufs->size - front, p->data.left);
+	u32 n = min(vale_bufs_room(t->w->bufs) - front, p->data.left);
 	u8 *to = buffer(t->w, k);
 	int err;
 
@@ -317,7 +322,7 @@ void vale_vnet_copy(struct vale_batch *b, struct vale_cursor *c, u32 packets,
 		    struct vale_copied *done)
 {
 	struct target t = { header, w };
-	u32 size = w->bufs->size;
+	u32 size = vale_bufs_room(w->bufs);
 	struct vale_vnet p;
 	u32 need;
 	int err;

@@ -36,7 +36,12 @@ static void reset(void)
 	memset(&done, 0, sizeof(done));
 	for (i = 0; i < 2; i++) {
 		chunk[i] = memory;
-		bufs[i] = (struct vale_bufs){ &chunk[i], 6, BUF, BUFS };
+		bufs[i] = (struct vale_bufs){
+			.chunk = &chunk[i],
+			.shift = 6,
+			.size = BUF,
+			.total = BUFS,
+		};
 	}
 	for (i = 0; i < SLOTS; i++) {
 		tx[i] = (struct netmap_slot){ .buf_idx = MINE + i };

@@ -11,7 +11,12 @@
 /* One region; buffers 2..9 are the observed ring's, 10..17 the monitor's. */
 static u8 memory[BUFS * SIZE];
 static u8 *chunk[] = { memory };
-static const struct vale_bufs bufs = { chunk, 5, SIZE, BUFS };
+static const struct vale_bufs bufs = {
+	.chunk = chunk,
+	.shift = 5,
+	.size = SIZE,
+	.total = BUFS,
+};
 static struct netmap_slot from[N], to[N];
 
 static struct vale_mirror fresh(bool swap, u32 begin, u32 end)

@@ -19,6 +19,7 @@ static const struct {
 	{ "pipe", vale_selftest_pipe },
 	{ "mirror", vale_selftest_mirror },
 	{ "vnet", vale_selftest_vnet },
+	{ "offsets", vale_selftest_offsets },
 };
 
 int vale_selftest(void)

@@ -12,7 +12,12 @@
 
 static u8 memory[BUFS * BUF], packet[PACKET];
 static u8 *chunk = memory;
-static struct vale_bufs bufs = { &chunk, 5, BUF, BUFS };
+static struct vale_bufs bufs = {
+	.chunk = &chunk,
+	.shift = 5,
+	.size = BUF,
+	.total = BUFS,
+};
 static struct netmap_slot rx[SLOTS];
 static struct vale_batch batch;
 static struct vale_copied done;

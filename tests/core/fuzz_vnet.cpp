@@ -7,6 +7,7 @@
 
 #include "fuzz.hpp"
 extern "C" {
+#include "offsets.h"
 #include "vnet.h"
 }
 
@@ -86,6 +87,13 @@ void deliver(FuzzedDataProvider& in, vale_batch* b, u32 header) {
   for (u32 i = 0; i < kSlots; i++) ring[i].buf_idx = 2 + i;
   if (!in.ConsumeIntegralInRange(0, 7))
     ring[in.ConsumeIntegralInRange<u32>(0, kSlots - 1)].buf_idx = 1;
+  if (in.ConsumeBool()) {
+    vale_offsets offsets = {in.ConsumeIntegralInRange<u64>(0, size), 0, 0, 0,
+                            in.ConsumeIntegralInRange<u64>(0, size)};
+
+    vale_offsets_set(&region.bufs, &offsets, 0xffff);
+    for (netmap_slot& slot : ring) slot.ptr = in.ConsumeIntegral<u64>();
+  }
   std::fill(region.memory.begin(), region.memory.end(), 0xee);
   vale_window w = {ring.data(), &region.bufs, kSlots, in.ConsumeIntegralInRange<u32>(0, kSlots - 1),
                    0};
@@ -106,7 +114,7 @@ void deliver(FuzzedDataProvider& in, vale_batch* b, u32 header) {
     u32 at = (first + i) % kSlots;
     const u8* buf = region.at(ring[at].buf_idx);
 
-    if (i < done.slots) EXPECT(ring[at].len <= size);
+    if (i < done.slots) EXPECT(ring[at].len <= vale_bufs_room(&region.bufs));
     if (i < done.slots) bytes += ring[at].len;
     if (i >= got && buf) EXPECT(std::all_of(buf, buf + size, [](u8 byte) { return byte == 0xee; }));
   }

@@ -93,7 +93,9 @@ nmreq_register body_of(const Ask& ask) {
 }
 
 Port::Port(Fd fd, const Ask& ask) : reg(body_of(ask)), fd_(std::move(fd)) {
-  err = request(fd_.get(), NETMAP_REQ_REGISTER, ask.name, &reg);
+  nmreq_header header = header_of(NETMAP_REQ_REGISTER, ask.name, &reg);
+  header.nr_options = reinterpret_cast<uintptr_t>(ask.option);
+  err = control(fd_.get(), header);
   if (err != 0) return;
   void* mem = mmap(nullptr, reg.nr_memsize, PROT_READ | PROT_WRITE, MAP_SHARED, fd_.get(), 0);
   if (mem == MAP_FAILED)

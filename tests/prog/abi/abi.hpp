@@ -35,6 +35,7 @@ Table legacy_table();    // struct nmreq
 Table null_table();      // null ports
 Table pipe_table();      // pipes
 Table monitor_table();   // monitors
+Table offsets_table();   // the option OFFSETS
 Table header_table();    // PORT_HDR_SET, PORT_HDR_GET
 Table csb_table();       // CSB mode, sync loop
 Table later_table();     // what this version answers with EOPNOTSUPP
@@ -74,6 +75,7 @@ struct Ask {
   uint16_t rx_rings = 0;
   uint16_t host_rings = 0;
   uint32_t extra_bufs = 0;
+  nmreq_option* option = nullptr;
 };
 
 nmreq_register body_of(const Ask& ask);

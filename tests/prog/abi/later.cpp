@@ -45,8 +45,6 @@ constexpr Case kCases[] = {
     {"VALE_POLLING_DISABLE", "EOPNOTSUPP", [] { return polling(NETMAP_REQ_VALE_POLLING_DISABLE); }},
     {"option EXTMEM", "EOPNOTSUPP EOPNOTSUPP",
      [] { return with_option(NETMAP_REQ_OPT_EXTMEM, sizeof(nmreq_opt_extmem)); }},
-    {"option OFFSETS", "EOPNOTSUPP EOPNOTSUPP",
-     [] { return with_option(NETMAP_REQ_OPT_OFFSETS, sizeof(nmreq_opt_offsets)); }},
     {"legacy POLLING_ON", "EOPNOTSUPP",
      [] { return legacy(NETMAP_BDG_POLLING_ON, NR_REG_ALL_NIC); }},
     {"legacy POLLING_OFF", "EOPNOTSUPP",

@@ -28,8 +28,8 @@ constexpr Section kSections[] = {
     {"newif", abi::newif_table, false},       {"legacy", abi::legacy_table, false},
     {"null", abi::null_table, false},         {"pipe", abi::pipe_table, false},
     {"monitor", abi::monitor_table, false},   {"csb", abi::csb_table, false},
-    {"header", abi::header_table, false},     {"later", abi::later_table, false},
-    {"limit", abi::limit_table, true},
+    {"header", abi::header_table, false},     {"offsets", abi::offsets_table, false},
+    {"later", abi::later_table, false},       {"limit", abi::limit_table, true},
 };
 
 struct Score {
