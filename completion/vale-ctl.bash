@@ -28,6 +28,7 @@ _vale_ctl_takes() {
     check | diff | export) echo @file ;;
     apply) echo --permanent @file ;;
     watch) echo --event @switch ;;
+    top) echo --interval --count --sort --reverse @switch ;;
     "switch create" | "switch set") echo --fdb-size --ageing --exchange --permanent @switch ;;
     "switch delete") echo --permanent @switch ;;
     "fdb list" | "fdb del") echo @switch ;;
@@ -39,7 +40,7 @@ _vale_ctl_takes() {
     fdb) echo list add del flush ;;
     topology) echo check diff apply export show reload clear ;;
     daemon) echo status version report ;;
-    "") echo attach detach list show create delete port switch fdb stats check diff apply export topology watch \
+    "") echo attach detach list show create delete port switch fdb stats check diff apply export topology watch top \
         status version report daemon --json --direct --socket --help --version ;;
     esac
 }

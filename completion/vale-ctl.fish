@@ -16,7 +16,7 @@ function __vale_ctl_joins
 end
 
 complete -c vale-ctl -f
-complete -c vale-ctl -n __fish_use_subcommand -a "attach detach list show create delete port switch fdb stats check diff apply export topology watch status version report daemon"
+complete -c vale-ctl -n __fish_use_subcommand -a "attach detach list show create delete port switch fdb stats check diff apply export topology watch top status version report daemon"
 complete -c vale-ctl -l json -d "print JSON"
 complete -c vale-ctl -l direct -d "ask the kernel, not valed"
 complete -c vale-ctl -l socket -r -d "where valed listens"
@@ -27,7 +27,10 @@ complete -c vale-ctl -n "__fish_seen_subcommand_from attach" -l tx-rings -r
 complete -c vale-ctl -n "__fish_seen_subcommand_from attach create" -l mem-id -r
 complete -c vale-ctl -n "__fish_seen_subcommand_from attach detach create delete set apply clear" -l permanent
 complete -c vale-ctl -n "__fish_seen_subcommand_from detach show stats delete flush" -a "(__vale_ctl_ports)"
-complete -c vale-ctl -n "__fish_seen_subcommand_from list watch set flush del" -a "(__vale_ctl_switches)"
+complete -c vale-ctl -n "__fish_seen_subcommand_from list watch top set flush del" -a "(__vale_ctl_switches)"
+complete -c vale-ctl -n "__fish_seen_subcommand_from top" -l interval -l count -r
+complete -c vale-ctl -n "__fish_seen_subcommand_from top" -l sort -x -a "name in out drops"
+complete -c vale-ctl -n "__fish_seen_subcommand_from top" -l reverse
 complete -c vale-ctl -n "__fish_seen_subcommand_from check diff apply" -F
 complete -c vale-ctl -n "__fish_seen_subcommand_from port" -a "attach detach list show create delete"
 complete -c vale-ctl -n "__fish_seen_subcommand_from switch" -a "list create set delete"
