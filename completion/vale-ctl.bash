@@ -28,6 +28,7 @@ _vale_ctl_takes() {
     check | diff | export) echo @file ;;
     apply) echo --permanent @file ;;
     watch) echo --event @switch ;;
+    top) echo --interval --count --sort --reverse @switch ;;
     "switch create" | "switch set") echo --fdb-size --ageing --exchange --permanent @switch ;;
     "switch delete") echo --permanent @switch ;;
     "fdb list" | "fdb del") echo @switch ;;
@@ -39,33 +40,39 @@ _vale_ctl_takes() {
     fdb) echo list add del flush ;;
     topology) echo check diff apply export show reload clear ;;
     daemon) echo status version report ;;
-    "") echo attach detach list show create delete port switch fdb stats check diff apply export topology watch \
+    "") echo attach detach list show create delete port switch fdb stats check diff apply export topology watch top \
         status version report daemon --json --direct --socket --help --version ;;
     esac
 }
 
+# The command that the words so far make.
+_vale_ctl_command() {
+    local command='' word
+    for word in "$@"; do
+        case $word in
+        -*) ;;
+        port | topology | daemon) [ -n "$command" ] || command=$word ;;
+        switch | fdb) command=$word ;;
+        *) case $command in
+            port) command=$word ;;
+            topology) case $word in clear) command="topology clear" ;; *) command=$word ;; esac ;;
+            switch | fdb) command="$command $word" ;;
+            "") command=$word ;;
+            esac ;;
+        esac
+    done
+    echo "$command"
+}
+
 _vale_ctl() {
-    local word=${COMP_WORDS[COMP_CWORD]} command='' item words=() i
+    local word=${COMP_WORDS[COMP_CWORD]} item words=()
     # "vale0:eth0" is one word here, though bash breaks at colons.
     if declare -F _get_comp_words_by_ref >/dev/null; then
         local cur
         _get_comp_words_by_ref -n : cur
         word=$cur
     fi
-    for ((i = 1; i < COMP_CWORD; i++)); do
-        case ${COMP_WORDS[i]} in
-        -*) ;;
-        port | topology | daemon) [ -n "$command" ] || command=${COMP_WORDS[i]} ;;
-        switch | fdb) command=${COMP_WORDS[i]} ;;
-        *) case $command in
-            port) command=${COMP_WORDS[i]} ;;
-            topology) case ${COMP_WORDS[i]} in clear) command="topology clear" ;; *) command=${COMP_WORDS[i]} ;; esac ;;
-            switch | fdb) command="$command ${COMP_WORDS[i]}" ;;
-            "") command=${COMP_WORDS[i]} ;;
-            esac ;;
-        esac
-    done
-    for item in $(_vale_ctl_takes "$command"); do
+    for item in $(_vale_ctl_takes "$(_vale_ctl_command "${COMP_WORDS[@]:1:COMP_CWORD-1}")"); do
         case $item in
         @file) mapfile -t -O "${#words[@]}" words < <(compgen -f -- "$word") ;;
         @*) mapfile -t -O "${#words[@]}" words < <(_vale_ctl_names "${item#@}") ;;
@@ -76,4 +83,5 @@ _vale_ctl() {
     ! declare -F __ltrim_colon_completions >/dev/null || __ltrim_colon_completions "$word"
 }
 
-complete -F _vale_ctl vale-ctl
+# The completion for zsh takes the lists from here.
+[ -z "${BASH_VERSION:-}" ] || complete -F _vale_ctl vale-ctl

@@ -37,6 +37,8 @@ class Category : public std::error_category {
         return "valed does not answer";
       case Errc::kProtocol:
         return "protocol violated";
+      case Errc::kLimitExceeded:
+        return "limit exceeded";
       case Errc::kTooManyClients:
         return "too many clients";
       case Errc::kInvalidConfiguration:

@@ -27,6 +27,7 @@ enum class Errc {
   kDaemonUnavailable,
   kProtocol,
   kTooManyClients,
+  kLimitExceeded,  // of what one client may ask for at a time
   kInvalidConfiguration,
   kKernel,  // an errno nobody could explain better
 };

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -48,6 +49,7 @@ std::string finish(const json::object& object) {
 
 Result<void> FrameReader::feed(std::string_view bytes) {
   buffer_.append(bytes);
+  waiting_ += static_cast<std::size_t>(std::count(bytes.begin(), bytes.end(), '\0'));
   const auto end = buffer_.find('\0', searched_);
   const std::size_t length = end == std::string::npos ? buffer_.size() : end;
   if (length > limit_ || buffer_.size() > limit_ + kReadSize) {
@@ -66,6 +68,7 @@ std::optional<std::string> FrameReader::next() {
   std::string message = buffer_.substr(0, end);
   buffer_.erase(0, end + 1);
   searched_ = 0;
+  --waiting_;
   return message;
 }
 

@@ -40,6 +40,8 @@ class FrameReader {
   Result<void> feed(std::string_view bytes);
   /// The next whole message without its NUL.
   std::optional<std::string> next();
+  /// Whole messages that next() has not returned yet.
+  [[nodiscard]] std::size_t waiting() const { return waiting_; }
   /// Part of a message is waiting for its end.
   [[nodiscard]] bool partial() const { return !buffer_.empty(); }
 
@@ -47,6 +49,7 @@ class FrameReader {
   std::size_t limit_;
   std::string buffer_;
   std::size_t searched_ = 0;  // no NUL before here
+  std::size_t waiting_ = 0;
 };
 
 Result<Call> parse_call(std::string_view message);

@@ -28,6 +28,7 @@ constexpr std::array kRows = {
     Row{Errc::kNotSupported, "io.vale.Switch.NotSupported", "name"},
     Row{Errc::kKernelUnavailable, "io.vale.Switch.KernelUnavailable", "name"},
     Row{Errc::kTooManyClients, "io.vale.Switch.TooManyClients", "name"},
+    Row{Errc::kLimitExceeded, "io.vale.Switch.LimitExceeded", "limit"},
     Row{Errc::kInvalidConfiguration, "io.vale.Switch.InvalidConfiguration", "file"},
     Row{Errc::kInvalidParameter, "org.varlink.service.InvalidParameter", "parameter"},
     Row{Errc::kKernel, "io.vale.Switch.KernelError", "name"},  // also for whatever has no row

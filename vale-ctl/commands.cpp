@@ -32,6 +32,7 @@ int run_commands(Context& context, std::vector<std::string> arguments) {
   add_fdb_commands(registry);
   add_topology_commands(registry);
   add_daemon_commands(registry);
+  add_top_command(registry);
   try {
     std::reverse(arguments.begin(), arguments.end());
     app.parse(std::move(arguments));

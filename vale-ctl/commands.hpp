@@ -46,6 +46,7 @@ void add_switch_commands(const Registry& registry);
 void add_fdb_commands(const Registry& registry);
 void add_topology_commands(const Registry& registry);
 void add_daemon_commands(const Registry& registry);
+void add_top_command(const Registry& registry);
 void add_report_command(const Registry& registry, CLI::App& parent);
 
 /// All of it: historical options or commands. Returns the exit status.

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "vale-ctl/context.hpp"
 
+#include <unistd.h>
+
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <ostream>
+#include <thread>
 
 #include "lib/daemon_control.hpp"
 #include "lib/system_kernel.hpp"
 #include "lib/varlink_errors.hpp"
+#include "vale-ctl/terminal.hpp"
 
 namespace vale_ctl {
 namespace {
@@ -41,8 +45,23 @@ vale::Result<std::unique_ptr<vale::Control>> Context::control(bool permanent) co
                     "--permanent needs valed: leave out --direct");
 }
 
+Time system_time() {
+  return {std::chrono::steady_clock::now,
+          [](std::chrono::steady_clock::time_point until) { std::this_thread::sleep_until(until); },
+          std::chrono::system_clock::now};
+}
+
 Context system_context(std::ostream& out, std::ostream& err) {
-  return Context{out, err, vale::kDefaultSocket, false, false, daemon, kernel, connect};
+  return Context{out,
+                 err,
+                 vale::kDefaultSocket,
+                 false,
+                 false,
+                 daemon,
+                 kernel,
+                 connect,
+                 system_time(),
+                 Terminal::usable(STDIN_FILENO, STDOUT_FILENO)};
 }
 
 int report(const Context& context, const vale::Error& error) {

@@ -2,6 +2,7 @@
 // What every command works with.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <iosfwd>
 #include <memory>
@@ -17,6 +18,14 @@ inline constexpr int kFailed = 1;
 inline constexpr int kUsage = 2;
 inline constexpr int kNotPermitted = 4;
 
+/// Time, for the commands that go on; tests put their own here.
+struct Time {
+  std::function<std::chrono::steady_clock::time_point()> now;
+  std::function<void(std::chrono::steady_clock::time_point)> sleep_until;
+  std::function<std::chrono::system_clock::time_point()> calendar;
+};
+Time system_time();
+
 struct Context {
   std::ostream& out;
   std::ostream& err;
@@ -31,6 +40,8 @@ struct Context {
   std::function<vale::Result<std::unique_ptr<vale::Control>>()> kernel;
   std::function<vale::Result<std::unique_ptr<vale::varlink::Caller>>(const std::string& socket)>
       client;
+  Time time = system_time();
+  bool screen = false;  // standard input and output are a terminal that can be drawn on
 
   /// @p permanent: what is changed through it outlasts a reboot; only valed can do that.
   [[nodiscard]] vale::Result<std::unique_ptr<vale::Control>> control(bool permanent = false) const;

@@ -5,7 +5,8 @@
 
 namespace valed {
 
-/// To stderr: with the journal's level prefixes if it reads that, else with time stamps.
+/// To the journal, with fields, if standard error leads there; else to standard error, with time
+/// stamps.
 void set_up_log(bool plain, bool verbose);
 
 /// Completion handler of every co_spawn: an exception out of a coroutine is a bug and ends valed.

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "lib/port_name.hpp"
+#include "valed/about.hpp"
 
 namespace valed {
 
@@ -42,7 +43,8 @@ vale::Result<std::uint32_t> PortManager::detach(const std::string& name) {
 void PortManager::restore(const std::string& name) {
   const auto restored = preparer_.restore(name);
   if (!restored) {
-    spdlog::warn("{}: settings of the NIC are not all back: {}", name, restored.error().context);
+    log_about(about(name), spdlog::level::warn, "{}: settings of the NIC are not all back: {}",
+              name, restored.error().context);
   }
 }
 
@@ -55,7 +57,8 @@ void PortManager::restore_others(const std::vector<vale::PortInfo>& ports) {
     const bool there = std::any_of(ports.begin(), ports.end(),
                                    [&](const vale::PortInfo& p) { return p.name == name; });
     if (there) continue;
-    spdlog::info("{} went while valed was away: its NIC gets its settings back", name);
+    log_about(about(name), spdlog::level::info,
+              "{} went while valed was away: its NIC gets its settings back", name);
     restore(name);
   }
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "lib/port_name.hpp"
+#include "valed/about.hpp"
 
 namespace valed {
 namespace {
@@ -174,15 +175,16 @@ void Reconciler::port_gone(const std::string& name) {
   if (!state_.wanted.ports.contains(parsed->port)) return;
   if (devices_.index_of(parsed->port)) {
     troubles_[parsed->port] = {Standing::kDetached, "somebody else detached it", 0, std::nullopt};
-    spdlog::warn(
-        "{} was detached by somebody else and stays so: `systemctl reload valed` "
-        "attaches it again",
-        name);
+    log_about(about(name), spdlog::level::warn,
+              "{} was detached by somebody else and stays so: `systemctl reload valed` "
+              "attaches it again",
+              name);
   } else {
     troubles_[parsed->port] = {Standing::kWaiting,
                                fmt::format("network device {} is gone", parsed->port), 0,
                                std::nullopt};
-    spdlog::info("{} went with its network device: it is attached when that comes back", name);
+    log_about(about(name), spdlog::level::info,
+              "{} went with its network device: it is attached when that comes back", name);
   }
 }
 

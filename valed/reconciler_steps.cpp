@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "valed/about.hpp"
 #include "valed/reconciler.hpp"
 
 namespace valed {
@@ -16,6 +17,12 @@ namespace {
 std::chrono::seconds delay_after(unsigned attempts) {
   const auto doubled = Reconciler::kFirstRetry * (1U << std::min(attempts - 1, 16U));
   return std::min<std::chrono::seconds>(doubled, Reconciler::kLastRetry);
+}
+
+About about_step(const vale::Step& step) {
+  auto subject = about(step.object);
+  if (!step.device.empty()) subject.ifname = step.device;
+  return subject;
 }
 
 /// Gone already is as good as taken away.
@@ -72,7 +79,7 @@ vale::Result<void> Reconciler::take_away(const vale::Step& step) {
 }
 
 void Reconciler::note_done(const vale::Step& step) {
-  spdlog::info("{}", vale::describe(step));
+  log_about(about_step(step), spdlog::level::info, "{}", vale::describe(step));
   troubles_.erase(key_of(step));
   auto& applied = state_.applied;
   switch (step.action) {
@@ -118,8 +125,8 @@ void Reconciler::note_failure(const vale::Step& step, const vale::Error& error) 
   trouble.retry = clock_() + delay;
   // A reason that only repeats is no news.
   const auto level = trouble.reason == error.context ? spdlog::level::debug : spdlog::level::warn;
-  spdlog::log(level, "{} failed, again in {} s: {}", vale::describe(step), delay.count(),
-              error.context);
+  log_about(about_step(step), level, "{} failed, again in {} s: {}", vale::describe(step),
+            delay.count(), error.context);
   trouble.reason = error.context;
 }
 

@@ -10,6 +10,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "lib/varlink_errors.hpp"
+#include "valed/about.hpp"
 #include "valed/answers.hpp"
 #include "valed/interfaces.hpp"
 #include "valed/params.hpp"
@@ -25,6 +26,11 @@ constexpr std::size_t kLoggedParameters = 200;  // bytes: a whole configuration 
 
 Answer service_error(std::string_view name, json::object parameters) {
   return failure({std::move(parameters), fmt::format("{}.{}", kService, name), false});
+}
+
+std::string text_of(const json::object& parameters, std::string_view name) {
+  const auto* value = parameters.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->as_string()) : "";
 }
 
 }  // namespace
@@ -94,9 +100,7 @@ Answer Service::handle(const Peer& peer, const vale::varlink::Call& call) {
 vale::Result<void> Service::authorise(const Method& method, const Peer& peer,
                                       const json::object& parameters) const {
   auto right = method.right;
-  std::string target;
-  const auto* named = method.target.empty() ? nullptr : parameters.if_contains(method.target);
-  if (named != nullptr && named->is_string()) target = std::string(named->as_string());
+  const std::string target = text_of(parameters, method.target);
   const auto colon = target.find(':');
   const auto switch_name =
       colon == std::string::npos && !target.starts_with("vale") ? "" : target.substr(0, colon);
@@ -127,8 +131,9 @@ vale::Result<Answer> Service::dispatch(const Peer& peer, const vale::varlink::Ca
   }
   auto answer = (this->*method->handler)(Context{peer, call.parameters, call.more});
   if (method->right > Right::kRead && answer) {
-    spdlog::info("{} by uid {} pid {}: {}", method->name.substr(kSwitch.size() + 1), peer.uid,
-                 peer.pid, json::serialize(call.parameters).substr(0, kLoggedParameters));
+    log_about(about(text_of(call.parameters, method->target)), spdlog::level::info,
+              "{} by uid {} pid {}: {}", method->name.substr(kSwitch.size() + 1), peer.uid,
+              peer.pid, json::serialize(call.parameters).substr(0, kLoggedParameters));
   }
   return answer;
 }

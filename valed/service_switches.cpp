@@ -13,7 +13,8 @@ namespace valed {
 namespace json = boost::json;
 namespace {
 
-constexpr std::size_t kFdbPart = 4096;
+constexpr std::size_t kFdbAtOnce = 4096;  // without `more`
+constexpr std::size_t kFdbPart = 1024;    // a part fits a socket's buffer
 constexpr std::uint32_t kFdbMin = 64;
 constexpr std::uint32_t kFdbMax = 1048576;
 constexpr std::uint32_t kAgeingMax = 16383;
@@ -41,9 +42,10 @@ vale::Result<vale::MacAddress> read_mac(const std::string& text) {
                     fmt::format("'{}' is not a MAC address (for example 02:00:00:00:00:01)", text));
 }
 
-json::object entries_part(const std::vector<vale::FdbEntry>& entries, std::size_t& at) {
+json::object entries_part(const std::vector<vale::FdbEntry>& entries, std::size_t& at,
+                          std::size_t length) {
   json::array list;
-  for (const std::size_t end = std::min(entries.size(), at + kFdbPart); at < end; ++at) {
+  for (const std::size_t end = std::min(entries.size(), at + length); at < end; ++at) {
     list.push_back(vale::to_json(entries[at]));
   }
   return {{"entries", std::move(list)}};
@@ -108,15 +110,15 @@ vale::Result<Answer> Service::fdb_list(const Context& c) {
   auto all = kernel_.fdb(name);
   if (!all) return tl::unexpected(all.error());
   if (!c.more) {
-    if (all->size() > kFdbPart) {
+    if (all->size() > kFdbAtOnce) {
       return vale::fail(
           vale::Errc::kInvalidValue, "more",
           fmt::format("there are {} addresses: call FdbList with `more` to get more than "
                       "{}",
-                      all->size(), kFdbPart));
+                      all->size(), kFdbAtOnce));
     }
     std::size_t at = 0;
-    return success(entries_part(*all, at));
+    return success(entries_part(*all, at, kFdbAtOnce));
   }
   Answer answer;
   auto entries = std::make_shared<std::vector<vale::FdbEntry>>(std::move(*all));
@@ -124,7 +126,7 @@ vale::Result<Answer> Service::fdb_list(const Context& c) {
                   first = true]() mutable -> std::optional<json::object> {
     if (at >= entries->size() && !first) return std::nullopt;
     first = false;
-    return entries_part(*entries, at);
+    return entries_part(*entries, at, kFdbPart);
   };
   return answer;
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "valed/session.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
+#include <sys/socket.h>
 
 #include <array>
+#include <boost/asio/post.hpp>
 
 #include "lib/model_json.hpp"
 #include "lib/varlink_errors.hpp"
@@ -11,6 +14,26 @@
 namespace valed {
 using asio::experimental::awaitable_operators::operator||;
 namespace varlink = vale::varlink;
+
+namespace {
+
+constexpr auto kNever = asio::steady_timer::time_point::max();
+
+vale::Error exceeded(const char* limit, std::string what) {
+  return {vale::Errc::kLimitExceeded, limit, std::move(what)};
+}
+
+/// What the kernel holds for a client that does not read: twice as much from now on, so that there
+/// is room behind a full buffer.
+void make_room(int fd) {
+  int size = 0;
+  socklen_t length = sizeof(size);
+  // Reported doubled, and doubled again when set.
+  if (::getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, &length) != 0) return;
+  (void)::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+}
+
+}  // namespace
 
 Session::Session(StreamSocket socket, Peer peer, Service& service, const Limits& limits)
     : socket_(std::move(socket)),
@@ -52,52 +75,102 @@ asio::awaitable<bool> Session::read_more() {
   if (reader_.partial()) {
     deadline_.expires_after(limits_.partial);
   } else {
-    deadline_.expires_at(asio::steady_timer::time_point::max());
+    deadline_.expires_at(kNever);
   }
   const auto result = co_await (socket_.async_read_some(asio::buffer(chunk), kTuple) ||
                                 deadline_.async_wait(kTuple));
   if (result.index() == 1) {
-    spdlog::info("client pid {} cut off: it did not finish its call", peer_.pid);
+    cut_off(exceeded("time", "it did not finish its call"), true);
     co_return false;
   }
   const auto [error, n] = std::get<0>(result);
   if (error) co_return false;
-  const auto fed = reader_.feed({chunk.data(), n});
-  if (!fed) spdlog::info("client pid {} cut off: {}", peer_.pid, fed.error().context);
+  const auto fed = feed({chunk.data(), n});
+  if (!fed) cut_off(fed.error(), true);
   co_return fed.has_value();
+}
+
+vale::Result<void> Session::feed(std::string_view bytes) {
+  const auto fed = reader_.feed(bytes);
+  if (!fed) return tl::unexpected(exceeded("size", fed.error().context));
+  if (reader_.waiting() <= limits_.calls) return {};
+  return tl::unexpected(
+      exceeded("calls", fmt::format("more than {} calls wait for their replies", limits_.calls)));
 }
 
 asio::awaitable<bool> Session::answer(std::string message) {
   const auto call = varlink::parse_call(message);
   if (!call) {
     // The peer does not speak Varlink: no reply could be matched to anything.
-    spdlog::info("client pid {} cut off: {}", peer_.pid, call.error().context);
+    cut_off(call.error(), false);
     co_return false;
   }
   Answer answer = service_.handle(peer_, *call);
   if (call->oneway) co_return true;
   if (answer.watcher) co_return co_await stream(std::move(answer.watcher));
   if (answer.parts) co_return co_await send_parts(std::move(answer));
-  co_return co_await write(varlink::encode(answer.reply));
+  co_return co_await write(answer.reply);
 }
 
-asio::awaitable<bool> Session::write(std::string bytes) {
-  deadline_.expires_after(limits_.write);
-  const auto result = co_await (asio::async_write(socket_, asio::buffer(bytes), kTuple) ||
-                                deadline_.async_wait(kTuple));
-  if (result.index() == 1) {
-    spdlog::info("client pid {} cut off: it does not read its replies", peer_.pid);
-    co_return false;
+void Session::load(const varlink::Reply& reply) {
+  unsent_ = varlink::encode(reply);
+  sent_ = 0;
+}
+
+/// As much as the socket takes now; false if the client is gone.
+bool Session::flush() {
+  while (!all_sent()) {
+    const auto n = ::send(socket_.native_handle(), unsent_.data() + sent_, unsent_.size() - sent_,
+                          MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno == EAGAIN;
+    sent_ += static_cast<std::size_t>(n);
   }
-  co_return !std::get<0>(std::get<0>(result));
+  return true;
+}
+
+/// The end of a client that exceeds a limit. If it is @p owed a reply, that is the reason, behind
+/// what is left of the one before; it finds both when it reads again, for a closed socket keeps
+/// them.
+void Session::cut_off(const vale::Error& why, bool owed) {
+  spdlog::info("client pid {} cut off: {}", peer_.pid, why.context);
+  if (!owed) return;
+  unsent_.erase(0, sent_);
+  sent_ = 0;
+  unsent_ +=
+      varlink::encode(varlink::error_reply({why.code, why.object, "cut off: " + why.context}));
+  make_room(socket_.native_handle());
+  (void)flush();
+}
+
+asio::awaitable<bool> Session::write(const varlink::Reply& reply) {
+  load(reply);
+  const bool owed = reply.continues || reader_.waiting() > 0;
+  deadline_.expires_after(limits_.write);
+  if (!flush()) co_return false;
+  while (!all_sent()) {
+    const auto result = co_await (socket_.async_wait(StreamSocket::wait_write, kTuple) ||
+                                  deadline_.async_wait(kTuple));
+    if (result.index() == 1) {
+      cut_off(exceeded("time", "it does not read its replies"), owed);
+      co_return false;
+    }
+    if (std::get<0>(std::get<0>(result)) || !flush()) co_return false;
+  }
+  // Not kept by clients who are silent afterwards: it may be megabytes.
+  unsent_ = std::string();
+  sent_ = 0;
+  // Other clients get their turn, however fast this one reads.
+  co_await asio::post(socket_.get_executor(), asio::use_awaitable);
+  co_return true;
 }
 
 asio::awaitable<bool> Session::send_parts(Answer answer) {
   auto part = answer.parts();
   while (part) {
     auto following = answer.parts();
-    varlink::Reply reply{std::move(*part), "", following.has_value()};
-    if (!co_await write(varlink::encode(reply))) co_return false;
+    const varlink::Reply reply{std::move(*part), "", following.has_value()};
+    if (!co_await write(reply)) co_return false;
     part = std::move(following);
   }
   co_return true;
@@ -149,7 +222,7 @@ asio::awaitable<void> Session::read_until_gone() {
   for (;;) {
     const auto [error, n] = co_await socket_.async_read_some(asio::buffer(chunk), kTuple);
     if (error) co_return;
-    if (!reader_.feed({chunk.data(), n})) co_return;
+    if (!feed({chunk.data(), n})) co_return;
   }
 }
 

@@ -13,6 +13,7 @@ namespace valed {
 struct Limits {
   std::size_t clients = 256;
   std::size_t call_size = vale::varlink::kMaxCall;
+  std::size_t calls = 64;  // of one client, received and not answered
   std::size_t queued_events = 4096;
   std::chrono::milliseconds write{10'000};    // for a client to take one reply
   std::chrono::milliseconds partial{10'000};  // for the rest of a call to arrive
@@ -33,17 +34,25 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   asio::awaitable<bool> read_more();
   asio::awaitable<bool> answer(std::string message);
-  asio::awaitable<bool> write(std::string bytes);
+  asio::awaitable<bool> write(const vale::varlink::Reply& reply);
   asio::awaitable<bool> send_parts(Answer answer);
   asio::awaitable<bool> stream(std::shared_ptr<Watcher> watcher);
   asio::awaitable<bool> send_events(std::shared_ptr<Watcher> watcher);
   asio::awaitable<void> read_until_gone();
+
+  [[nodiscard]] vale::Result<void> feed(std::string_view bytes);
+  [[nodiscard]] bool all_sent() const { return sent_ == unsent_.size(); }
+  void load(const vale::varlink::Reply& reply);
+  bool flush();
+  void cut_off(const vale::Error& why, bool owed);
 
   StreamSocket socket_;
   Peer peer_;
   Service& service_;
   Limits limits_;
   vale::varlink::FrameReader reader_;
+  std::string unsent_;  // the reply being sent, and how much of it is
+  std::size_t sent_ = 0;
   asio::steady_timer deadline_;
   asio::steady_timer event_bell_;  // expires never; cancelled when a watcher has something
 };

@@ -13,7 +13,7 @@ TEST(VarlinkErrors, TypedErrorsRoundTrip) {
        {Errc::kNoSuchSwitch, Errc::kNoSuchPort, Errc::kNoSuchAddress, Errc::kNoDevice,
         Errc::kAlreadyExists, Errc::kBusy, Errc::kNoMemory, Errc::kNotPermitted,
         Errc::kInvalidParameter, Errc::kInvalidValue, Errc::kNotSupported, Errc::kKernelUnavailable,
-        Errc::kTooManyClients, Errc::kInvalidConfiguration, Errc::kKernel}) {
+        Errc::kTooManyClients, Errc::kLimitExceeded, Errc::kInvalidConfiguration, Errc::kKernel}) {
     const Error before{code, "object", "what, why"};
     const Error after = error_from_reply(error_reply(before));
     EXPECT_EQ(after.code, before.code);

@@ -11,10 +11,12 @@ using namespace std::string_literals;
 TEST(FrameReader, CutsAtNul) {
   FrameReader reader(100);
   ASSERT_TRUE(reader.feed("one\0two\0th"s));
+  EXPECT_EQ(reader.waiting(), 2U);
   EXPECT_EQ(reader.next(), "one");
   EXPECT_EQ(reader.next(), "two");
   EXPECT_EQ(reader.next(), std::nullopt);
   EXPECT_TRUE(reader.partial());
+  EXPECT_EQ(reader.waiting(), 0U);
   ASSERT_TRUE(reader.feed("ree\0"s));
   EXPECT_EQ(reader.next(), "three");
   EXPECT_FALSE(reader.partial());

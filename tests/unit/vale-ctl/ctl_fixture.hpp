@@ -65,6 +65,7 @@ class CtlTest : public ::testing::Test {
     context.daemon = [this](const std::string&, bool permanent) { return reach_daemon(permanent); };
     context.kernel = [this] { return reach(module_up, vale::Errc::kKernelUnavailable); };
     context.client = [this](const std::string&) { return client(); };
+    context.time = time;
     return vale_ctl::run(context, arguments);
   }
 
@@ -87,6 +88,7 @@ class CtlTest : public ::testing::Test {
   std::ostringstream err;
   bool daemon_up = true;
   bool module_up = true;
+  Time time = system_time();
 };
 
 /// With a whole service behind it.

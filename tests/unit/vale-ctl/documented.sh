@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Every command and option that `vale-ctl --help` names is in the man page and in the bash completion.
+# Every command and option that `vale-ctl --help` names is in the man page and in the bash completion, and every command in
+# docs/json.md.
 #
 #   documented.sh VALE-CTL SOURCE-TREE
 set -euo pipefail
@@ -21,6 +22,9 @@ check_command() {
     local key=$* option
     # The nouns that only repeat commands of the top level complete as those do.
     case $key in "port "* | "daemon "*) key=${key#* } ;; "topology clear") ;; "topology "*) key=${key#* } ;; esac
+    case $key in "" | port | switch | fdb | topology | daemon) ;; *)
+        grep -qF -e "| \`$*\` |" -e "| \`$key\` |" "$tree/docs/json.md" || complain "$*: what it prints with --json is not in docs/json.md" ;;
+    esac
     for option in $(options "$@"); do
         [ "$option" != --help ] || continue
         count=$((count + 1))

@@ -2,6 +2,7 @@
 // A whole valed on a fake kernel, its loop in a thread, real clients on a real socket.
 #include "valed/server.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -24,13 +25,13 @@
 namespace valed {
 namespace {
 
+using ::testing::ElementsAre;
 using vale::varlink::Client;
 
 class ServerTest : public ::testing::Test {
  protected:
   void SetUp() override {
     limits.clients = 3;
-    limits.partial = std::chrono::milliseconds(100);
     auto listener = listen_at(path, std::nullopt);
     ASSERT_TRUE(listener);
     server = std::make_unique<Server>(io, std::move(listener->fd), service, limits);
@@ -83,6 +84,23 @@ class ServerTest : public ::testing::Test {
       if (n == 0 || (n < 0 && errno == ECONNRESET)) return all;
       if (n < 0) return all + "timeout";
     }
+  }
+
+  /// The same, cut into messages.
+  static std::vector<std::string> messages(const vale::UniqueFd& fd) {
+    const std::string all = read_to_end(fd);
+    EXPECT_TRUE(all.empty() || all.back() == '\0') << all.size();
+    std::vector<std::string> list;
+    for (std::size_t at = 0, end = 0; (end = all.find('\0', at)) != std::string::npos;
+         at = end + 1) {
+      list.push_back(all.substr(at, end - at));
+    }
+    return list;
+  }
+
+  static std::string exceeded(const std::string& limit, const std::string& why) {
+    return R"({"error":"io.vale.Switch.LimitExceeded","parameters":{"limit":")" + limit +
+           R"(","message":"cut off: )" + why + "\"}}";
   }
 
   vale::testing::TempDir dir;
@@ -217,24 +235,48 @@ TEST_F(ServerTest, GarbageAndGiantsAreCutOff) {
   for (int i = 0; i < 8; ++i) {
     if (::send(giant.get(), flood.data(), flood.size(), MSG_NOSIGNAL) < 0) break;
   }
-  EXPECT_EQ(read_to_end(giant), "");
+  EXPECT_THAT(messages(giant),
+              ElementsAre(exceeded("size", "a message is longer than 262144 bytes")));
   EXPECT_TRUE(connect().call("io.vale.Switch.List", {}));
 }
 
-TEST_F(ServerTest, HalfACallIsNotWaitedForForever) {
-  const auto fd = raw();
-  send(fd, "{\"method\":");
-  EXPECT_EQ(read_to_end(fd), "");
+TEST_F(ServerTest, WhoDoesNotWaitForRepliesIsCutOff) {
+  const std::string call = vale::varlink::encode({"io.vale.Switch.List", {}, false, false});
+  std::string calls;
+  for (std::size_t i = 0; i < limits.calls; ++i) calls += call;
+  const auto most = raw();
+  send(most, calls);
+  ::shutdown(most.get(), SHUT_WR);
+  EXPECT_EQ(messages(most).size(), limits.calls);
+  const auto more = raw();
+  send(more, calls + call);
+  EXPECT_THAT(messages(more),
+              ElementsAre(exceeded("calls", "more than 64 calls wait for their replies")));
 }
 
-/// Its patience with clients that do not read ends before theirs.
+TEST_F(ServerTest, TheClientLibrarySaysWhyItWasCutOff) {
+  Client client = connect();
+  const auto refused = client.call("io.vale.Switch.List", {{"switch", std::string(300'000, 'x')}});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, vale::Errc::kLimitExceeded);
+  EXPECT_EQ(refused.error().object, "size");
+}
+
+/// Its patience with slow clients ends before theirs.
 class ImpatientServerTest : public ServerTest {
  protected:
   void SetUp() override {
     limits.write = std::chrono::milliseconds(100);
+    limits.partial = std::chrono::milliseconds(100);
     ServerTest::SetUp();
   }
 };
+
+TEST_F(ImpatientServerTest, HalfACallIsNotWaitedForForever) {
+  const auto fd = raw();
+  send(fd, "{\"method\":");
+  EXPECT_THAT(messages(fd), ElementsAre(exceeded("time", "it did not finish its call")));
+}
 
 TEST_F(ImpatientServerTest, AClientThatDoesNotReadIsCutOff) {
   on_loop([this] { kernel.fdb_table.resize(20'000, {"vale0", {}, 0, "vale0:a", false, 0}); });
@@ -242,6 +284,11 @@ TEST_F(ImpatientServerTest, AClientThatDoesNotReadIsCutOff) {
   send(fd, vale::varlink::encode({"io.vale.Switch.FdbList", {}, true, false}));
   pollfd gone{fd.get(), POLLRDHUP, 0};
   EXPECT_EQ(::poll(&gone, 1, 5000), 1);
+  // What was sent is whole, and the last of it says why there is no more.
+  const auto heard = messages(fd);
+  ASSERT_GE(heard.size(), 2U);
+  for (const auto& message : heard) EXPECT_TRUE(vale::varlink::parse_reply(message));
+  EXPECT_EQ(heard.back(), exceeded("time", "it does not read its replies"));
 }
 
 TEST_F(ServerTest, OneClientTooManyIsToldSo) {
