@@ -5,7 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <ostream>
 
-#include "lib/daemon_control.hpp"
+#include "lib/client.hpp"
 #include "lib/system_kernel.hpp"
 #include "lib/varlink_errors.hpp"
 
@@ -22,9 +22,8 @@ vale::Result<std::unique_ptr<Caller>> connect(const std::string& socket) {
 }
 
 vale::Result<std::unique_ptr<vale::Control>> daemon(const std::string& socket, bool permanent) {
-  return connect(socket).map([permanent](std::unique_ptr<Caller> caller) {
-    return std::unique_ptr<vale::Control>(
-        std::make_unique<vale::DaemonControl>(std::move(caller), permanent));
+  return vale::Client::connect(socket, permanent).map([](std::unique_ptr<vale::Client> client) {
+    return std::unique_ptr<vale::Control>(std::move(client));
   });
 }
 
