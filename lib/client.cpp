@@ -7,10 +7,10 @@
 namespace vale {
 
 Result<std::unique_ptr<Client>> Client::connect(const std::string& socket, bool permanent) {
-  return varlink::Client::connect(socket).map([permanent](varlink::Client connection) {
-    return std::unique_ptr<Client>(std::make_unique<DaemonControl>(
-        std::make_unique<varlink::Client>(std::move(connection)), permanent));
-  });
+  auto connection = varlink::Client::connect(socket);
+  if (!connection) return tl::unexpected(connection.error());
+  return std::make_unique<DaemonControl>(std::make_unique<varlink::Client>(std::move(*connection)),
+                                         permanent);
 }
 
 }  // namespace vale

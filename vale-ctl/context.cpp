@@ -22,9 +22,9 @@ vale::Result<std::unique_ptr<Caller>> connect(const std::string& socket) {
 }
 
 vale::Result<std::unique_ptr<vale::Control>> daemon(const std::string& socket, bool permanent) {
-  return vale::Client::connect(socket, permanent).map([](std::unique_ptr<vale::Client> client) {
-    return std::unique_ptr<vale::Control>(std::move(client));
-  });
+  auto client = vale::Client::connect(socket, permanent);
+  if (!client) return tl::unexpected(client.error());
+  return std::move(*client);
 }
 
 vale::Result<std::unique_ptr<vale::Control>> kernel() {
