@@ -16,9 +16,12 @@ pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 find_path(TOMLPLUSPLUS_INCLUDE toml++/toml.h REQUIRED)
 
 # Boost.JSON, toml++ and Asio are compiled once each: three seconds less for every file that uses them.
-add_library(vale_json STATIC ${CMAKE_CURRENT_LIST_DIR}/boost_json.cpp)
-target_link_libraries(vale_json PUBLIC Boost::headers)
-target_compile_definitions(vale_json PUBLIC BOOST_JSON_NO_LIB BOOST_CONTAINER_NO_LIB)
+add_library(vale_json_headers INTERFACE)
+target_link_libraries(vale_json_headers INTERFACE Boost::headers)
+target_compile_definitions(vale_json_headers INTERFACE BOOST_JSON_NO_LIB BOOST_CONTAINER_NO_LIB)
+add_library(vale_json OBJECT ${CMAKE_CURRENT_LIST_DIR}/boost_json.cpp)
+set_target_properties(vale_json PROPERTIES POSITION_INDEPENDENT_CODE ON)
+target_link_libraries(vale_json PUBLIC vale_json_headers)
 
 add_library(vale_asio STATIC ${CMAKE_CURRENT_LIST_DIR}/boost_asio.cpp)
 target_link_libraries(vale_asio PUBLIC Boost::headers Threads::Threads)

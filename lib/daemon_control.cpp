@@ -160,4 +160,12 @@ Result<void> DaemonControl::fdb_flush(const std::string& name) {
   return command("FdbFlush", {{"name", name}});
 }
 
+Result<void> DaemonControl::watch(const std::string& switch_name,
+                                  const std::function<bool(const Event&)>& sink) {
+  return daemon_->stream(kInterface + "Watch", optional_switch(switch_name),
+                         [&sink](const json::object& reply) {
+                           return sink(event_from_json(member_object(reply, "event")));
+                         });
+}
+
 }  // namespace vale

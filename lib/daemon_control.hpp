@@ -3,15 +3,13 @@
 
 #include <memory>
 
-#include "lib/control.hpp"
+#include "lib/client.hpp"
 #include "lib/varlink_client.hpp"
 
 namespace vale {
 
-inline constexpr const char* kDefaultSocket = "/run/vale/valed.sock";
-
 /// Asks valed; an error arrives as the Error that valed met.
-class DaemonControl : public Control {
+class DaemonControl : public Client {
  public:
   /// @p permanent: what it changes outlasts a reboot.
   explicit DaemonControl(std::unique_ptr<varlink::Caller> daemon, bool permanent = false)
@@ -33,6 +31,8 @@ class DaemonControl : public Control {
   Result<void> fdb_add(const FdbEntry& entry) override;
   Result<void> fdb_delete(const std::string& switch_name, const MacAddress& mac) override;
   Result<void> fdb_flush(const std::string& name) override;
+  Result<void> watch(const std::string& switch_name,
+                     const std::function<bool(const Event&)>& sink) override;
 
  private:
   Result<boost::json::object> call(const std::string& method, boost::json::object parameters);

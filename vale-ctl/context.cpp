@@ -8,7 +8,7 @@
 #include <ostream>
 #include <thread>
 
-#include "lib/daemon_control.hpp"
+#include "lib/client.hpp"
 #include "lib/system_kernel.hpp"
 #include "lib/varlink_errors.hpp"
 #include "vale-ctl/terminal.hpp"
@@ -26,10 +26,9 @@ vale::Result<std::unique_ptr<Caller>> connect(const std::string& socket) {
 }
 
 vale::Result<std::unique_ptr<vale::Control>> daemon(const std::string& socket, bool permanent) {
-  return connect(socket).map([permanent](std::unique_ptr<Caller> caller) {
-    return std::unique_ptr<vale::Control>(
-        std::make_unique<vale::DaemonControl>(std::move(caller), permanent));
-  });
+  auto client = vale::Client::connect(socket, permanent);
+  if (!client) return tl::unexpected(client.error());
+  return std::move(*client);
 }
 
 vale::Result<std::unique_ptr<vale::Control>> kernel() {

@@ -189,6 +189,30 @@ TEST_F(ServerTest, WatchersHearEvents) {
   EXPECT_EQ(seen, 2);
 }
 
+TEST_F(ServerTest, ProgramsWatchThroughTheirClient) {
+  const auto client = vale::Client::connect(path);
+  ASSERT_TRUE(client) << client.error().context;
+  EXPECT_EQ((*client)->ports("")->size(), 0U);
+  std::vector<std::string> heard;
+  const auto done = (*client)->watch("vale0", [&](const vale::Event& event) {
+    heard.push_back(event.type + " " + event.port);
+    if (heard.size() == 1) {
+      on_loop([&] {
+        for (const char* name : {"vale1", "vale0"}) {
+          vale::Event added;
+          added.type = "port_add";
+          added.switch_name = name;
+          added.port = std::string(name) + ":a";
+          service.on_event(added);
+        }
+      });
+    }
+    return heard.size() < 2;
+  });
+  EXPECT_TRUE(done);
+  EXPECT_EQ(heard, (std::vector<std::string>{"watching ", "port_add vale0:a"}));
+}
+
 TEST_F(ServerTest, AWatcherThatGoesIsForgotten) {
   {
     Client client = connect();

@@ -23,6 +23,9 @@ scenario_header() { sed -n "s/^# $2: *//p" "$scenario_dir/$1.sh" | head -n 1; }
 scenario_machine() { local m; m=$(scenario_header "$1" machine); echo "${m:-std}"; }
 scenario_timeout() { local t; t=$(scenario_header "$1" timeout); echo "${t:-60}"; }
 
+# own_boot NAME: it prepares the disk of the machine before that boots, and so cannot share the boot.
+own_boot() { [ "$(scenario_header "$1" boot)" = own ]; }
+
 # First comment line after the licence: what the scenario shows.
 scenario_title() { sed -n '3,12s/^# \(.\{3,\}\)/\1/p' "$scenario_dir/$1.sh" | head -n 1; }
 
