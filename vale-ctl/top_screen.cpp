@@ -44,10 +44,11 @@ std::string summary(const TopView& view) {
     sum.in_bits += r.in_bits;
     sum.drops[0] += r.dropped();
   }
-  auto text = fmt::format("{} ports, in {} pkt/s {} bit/s, drops {}/s, by {}{}", view.rates.size(),
-                          scaled(sum.in_packets), scaled(sum.in_bits), scaled(sum.drops[0]),
-                          key_text(view.order.key), view.order.reverse ? " reversed" : "");
-  return text + fmt::format(", every {} s", view.interval);
+  // Narrow terminals cut off its end: what keys change comes first.
+  return fmt::format("{} ports by {}{}, every {} s; in {} pkt/s {} bit/s, drops {}/s",
+                     view.rates.size(), key_text(view.order.key),
+                     view.order.reverse ? " reversed" : "", view.interval, scaled(sum.in_packets),
+                     scaled(sum.in_bits), scaled(sum.drops[0]));
 }
 
 /// The table's lines, titles first.

@@ -36,8 +36,8 @@ expect_eq "$(kernel_says list | jq '.ports | length')" 8 "ports"
 step "200 clients and ten that misbehave"
 load --clients 8 --calls 10
 before=$(descriptors)
-load --clients 200 --calls $((60 / slow)) --bad 10
-expect_eq "$(jq -c '[.clients, .calls, .errors]' /tmp/vlload)" "[200,$((200 * (60 / slow))),0]" "clients, calls, errors"
+load --clients 200 --calls $((20 / slow)) --bad 10
+expect_eq "$(jq -c '[.clients, .calls, .errors]' /tmp/vlload)" "[200,$((200 * (20 / slow))),0]" "clients, calls, errors"
 eventually 15 descriptors_are "$before"
 
 step "many calls and many reloads"

@@ -25,7 +25,7 @@ TEST(TopScreen, ShowsAPortALine) {
   view.rates[1].drops[VALE_DROP_NO_DST] = 3;
   const auto lines = compose(view, {24, 100});
   ASSERT_EQ(lines.size(), 5U);
-  EXPECT_EQ(lines[0].text, "2 ports, in 2.47 k pkt/s 10.0 M bit/s, drops 15/s, by name, every 1 s");
+  EXPECT_EQ(lines[0].text, "2 ports by name, every 1 s; in 2.47 k pkt/s 10.0 M bit/s, drops 15/s");
   EXPECT_THAT(lines[1].text, HasSubstr("PORT      IN PKT/S  IN BIT/S  OUT PKT/S"));
   EXPECT_EQ(lines[1].text.size(), 100U);
   EXPECT_EQ(lines[2].text, "vale0:p0    1.23 k    5.00 M          0          0  0");
