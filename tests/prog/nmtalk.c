@@ -12,16 +12,21 @@
 
 enum { MAX_CHILDREN = 2 * OPT_LIST_MAX + 1, BYSTANDER_TICK_MS = 50 };
 
-struct children {
+static struct {
   pid_t pid[MAX_CHILDREN];
   uint32_t count;
-};
-
+} children;
 static volatile sig_atomic_t stop;
 
 static void on_term(int signal_number) {
   (void)signal_number;
   stop = 1;
+}
+
+// Nobody waits for the end of a conversation that is no longer wanted.
+static void end_all(int signal_number) {
+  (void)signal_number;
+  for (uint32_t i = 0; i < children.count; i++) kill(children.pid[i], SIGKILL);
 }
 
 static _Noreturn void be_receiver(const char* name, uint16_t id, uint32_t flows,
@@ -60,6 +65,7 @@ static _Noreturn void be_bystander(const char* name, int ready) {
   struct talk_report report = {0};
   struct nm_port port;
 
+  signal(SIGTERM, on_term);
   nm_open_or_exit(name, &port);
   if (write(ready, "", 1) != 1) nm_fail("cannot report to the parent: %s", strerror(errno));
   while (!stop) {
@@ -83,34 +89,34 @@ static _Noreturn void be_sender(const char* name, const struct send_options* sen
 }
 
 // True in the child.
-static bool forked(struct children* children) {
+static bool forked(void) {
   pid_t pid = nm_fork();
 
-  if (pid > 0) children->pid[children->count++] = pid;
+  if (pid > 0) children.pid[children.count++] = pid;
   return pid == 0;
 }
 
 // Waits for the children from first on; true if all went well.
-static bool reap(const struct children* children, uint32_t first, uint32_t end) {
+static bool reap(uint32_t first, uint32_t end) {
   bool ok = true;
 
   for (uint32_t i = first; i < end; i++) {
     int status;
 
-    if (waitpid(children->pid[i], &status, 0) < 0) nm_fail("waitpid: %s", strerror(errno));
+    if (waitpid(children.pid[i], &status, 0) < 0) nm_fail("waitpid: %s", strerror(errno));
     ok &= WIFEXITED(status) && WEXITSTATUS(status) == NM_OK;
   }
   return ok;
 }
 
 // Returns when every bystander listens, so that none misses the beginning.
-static void start_bystanders(const struct opt_list* names, struct children* children) {
+static void start_bystanders(const struct opt_list* names) {
   int ready[2];
   char byte;
 
   if (pipe(ready)) nm_fail("pipe: %s", strerror(errno));
   for (uint32_t i = 0; i < names->count; i++)
-    if (forked(children)) be_bystander(names->text[i], ready[1]);
+    if (forked()) be_bystander(names->text[i], ready[1]);
   close(ready[1]);
   for (uint32_t i = 0; i < names->count; i++)
     if (read(ready[0], &byte, 1) != 1) nm_fail("a bystander did not start");
@@ -135,7 +141,6 @@ int main(int argc, char** argv) {
   const struct opt_command command = {
       "nmtalk PORT --to PORT [options]: send, receive and verify in one, JSON counts", opts,
       TALK_CLI_OPTS + 2, 1};
-  struct children children = {.count = 0};
   uint32_t flows;
   bool ok;
 
@@ -146,16 +151,16 @@ int main(int argc, char** argv) {
   opt_parse(&command, argc, argv, &operands);
   talk_cli_finish(&cli);
   cli.send.receivers = to.count;
-  signal(SIGTERM, on_term);
   flows = count_flows(operands.text[0]);
 
-  start_bystanders(&bystanders, &children);
+  start_bystanders(&bystanders);
   for (uint16_t i = 0; i < to.count; i++)
-    if (forked(&children)) be_receiver(to.text[i], i, flows, cli.send.timeout_ms);
-  if (forked(&children)) be_sender(operands.text[0], &cli.send);
+    if (forked()) be_receiver(to.text[i], i, flows, cli.send.timeout_ms);
+  if (forked()) be_sender(operands.text[0], &cli.send);
+  signal(SIGTERM, end_all);
 
-  ok = reap(&children, bystanders.count, children.count);
+  ok = reap(bystanders.count, children.count);
   for (uint32_t i = 0; i < bystanders.count; i++) kill(children.pid[i], SIGTERM);
-  ok &= reap(&children, 0, bystanders.count);
+  ok &= reap(0, bystanders.count);
   return ok ? NM_OK : NM_FAILED;
 }
