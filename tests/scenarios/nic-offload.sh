@@ -51,7 +51,7 @@ leg vale0 A 10.0.0.1/24
 leg vale0 B 10.0.0.2/24
 leg vale1 C 10.0.0.3/24
 # Nothing is ever written there: nc ends when the other side does.
-mkfifo /tmp/never
+[ -p /tmp/never ] || mkfifo /tmp/never
 exec 8<>/tmp/never
 head -c ${mib}M /dev/urandom >/tmp/data
 
