@@ -15,7 +15,7 @@ at_end() { rm -rf "$etc"; }
 # In KiB, what valed holds for itself.
 memory() { awk '/^RssAnon:/ { print $2 }' "/proc/$valed_pid/status"; }
 descriptors() { set -- "/proc/$valed_pid/fd/"*; echo $#; }
-descriptors_are() { [ "$(descriptors)" = "$1" ]; }
+descriptors_at_most() { [ "$(descriptors)" -le "$1" ]; }
 load() { vlload "$@" >/tmp/vlload || fail "vlload $*: $(cat /tmp/vlload)"; cat /tmp/vlload; }
 milliseconds() { local start=${EPOCHREALTIME/./}; "$@"; echo $(((${EPOCHREALTIME/./} - start) / 1000)) >/tmp/milliseconds; }
 
@@ -34,11 +34,10 @@ start_valed --config "$etc/valed.toml" --permanent "$etc/permanent.toml"
 expect_eq "$(kernel_says list | jq '.ports | length')" 8 "ports"
 
 step "200 clients and ten that misbehave"
-load --clients 8 --calls 10
 before=$(descriptors)
 load --clients 200 --calls $((20 / slow)) --bad 10
 expect_eq "$(jq -c '[.clients, .calls, .errors]' /tmp/vlload)" "[200,$((200 * (20 / slow))),0]" "clients, calls, errors"
-eventually 15 descriptors_are "$before"
+eventually 15 descriptors_at_most "$before"
 
 step "many calls and many reloads"
 # The first ones warm up: pools grow to what is needed. By hand: reloads=1000.
@@ -50,7 +49,7 @@ load --clients 4 --calls $((reloads * 25))
 load --clients 1 --calls "$reloads" --methods Reload
 printf 'valed: %s KiB before %s calls and %s reloads, %s KiB after\n' "$warm" $((reloads * 100)) "$reloads" "$(memory)"
 expect_le "$(memory)" $((warm + 256)) "KiB of valed"
-expect_eq "$(descriptors)" "$before" "descriptors"
+eventually 15 descriptors_at_most "$before"
 
 step "1000 ports"
 configuration $((250 / slow)) >"$etc/many.toml"
