@@ -17,16 +17,6 @@ static struct vale_cursor begin(const struct vale_batch *b,
 	return flood ? vale_batch_begin(b, q) : vale_batch_unicast(q);
 }
 
-static u32 packet_len(const struct vale_frag *f)
-{
-	u32 len = 0;
-	int i;
-
-	for (i = 0; i < f->nfrags; i++)
-		len += f[i].len;
-	return len;
-}
-
 static int gather(struct sk_buff *skb, const struct vale_frag *f)
 {
 	int i, err;
@@ -71,7 +61,7 @@ static struct sk_buff *build_offloaded(struct vale_member *m,
 static struct sk_buff *build(struct vale_member *m, struct net_device *dev,
 			     const struct vale_frag *f)
 {
-	u32 len = packet_len(f);
+	u32 len = vale_packet_len(f);
 	struct sk_buff *skb;
 
 	if (!vale_frame_fits(dev, len)) {

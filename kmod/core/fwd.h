@@ -46,6 +46,17 @@ struct vale_frag {
 	u16 nfrags;	/* first fragment only: 1..64 */
 };
 
+/* Bytes of the packet that starts at f. */
+static inline u32 vale_packet_len(const struct vale_frag *f)
+{
+	u32 len = 0;
+	u32 i;
+
+	for (i = 0; i < f->nfrags; i++)
+		len += f[i].len;
+	return len;
+}
+
 struct vale_queue {
 	u16 head;
 	u16 tail;

@@ -82,22 +82,12 @@ int vale_vnet_fetch(const struct vale_batch *b, u32 i, u8 *to)
 	return copy(to, f, at, VALE_ETH_HEADER);
 }
 
-static u32 length(const struct vale_frag *f)
-{
-	u32 len = 0;
-	u32 i;
-
-	for (i = 0; i < f->nfrags; i++)
-		len += f[i].len;
-	return len;
-}
-
 int vale_vnet_open(struct vale_vnet *p, const struct vale_batch *b, u32 i)
 {
 	const struct vale_frag *f = &b->frag[i];
 
 	p->hdr = (struct vale_vnet_hdr){};
-	p->data = (struct vale_reader){ .f = f, .left = length(f) };
+	p->data = (struct vale_reader){ .f = f, .left = vale_packet_len(f) };
 	p->len = p->data.left - min_t(u32, b->header, p->data.left);
 	p->cut = false;
 	p->frames = 1;
