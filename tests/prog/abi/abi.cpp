@@ -67,6 +67,10 @@ int control(int fd, nmreq_header& header) {
   return ioctl(fd, NIOCCTRL, &header) == 0 ? 0 : errno;
 }
 
+std::string legacy_call(const Fd& fd, unsigned long number, nmreq& req) {
+  return ioctl(fd.get(), number, &req) == 0 ? "0" : error_name(errno);
+}
+
 int request(int fd, uint16_t type, const char* name, void* body) {
   nmreq_header header = header_of(type, name, body);
   return control(fd, header);

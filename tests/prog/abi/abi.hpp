@@ -124,6 +124,9 @@ std::string receive(const Port& to, uint32_t most = ~0u);
 // REGISTER on a fresh descriptor, closed at once: the error's name.
 std::string try_register(const Ask& ask);
 
+// A legacy call: "0" or the error's name.
+std::string legacy_call(const Fd& fd, unsigned long number, nmreq& req);
+
 // One NIOCCTRL on fd: 0 or the errno.
 int request(int fd, uint16_t type, const char* name, void* body);
 // The same on a fresh descriptor, as a name.

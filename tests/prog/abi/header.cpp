@@ -76,8 +76,7 @@ std::string legacy(uint16_t number, uint16_t& length) {
   req.nr_version = NETMAP_API;
   req.nr_cmd = number;
   req.nr_arg1 = length;
-  const Fd fd = open_device();
-  const std::string got = ioctl(fd.get(), NIOCREGIF, &req) == 0 ? "0" : error_name(errno);
+  const std::string got = legacy_call(open_device(), NIOCREGIF, req);
   length = req.nr_arg1;
   return got;
 }

@@ -36,8 +36,7 @@ std::string legacy(uint16_t number, uint32_t flags) {
   req.nr_version = NETMAP_API;
   req.nr_cmd = number;
   req.nr_flags = flags;
-  const Fd fd = open_device();
-  return ioctl(fd.get(), NIOCREGIF, &req) == 0 ? "0" : error_name(errno);
+  return legacy_call(open_device(), NIOCREGIF, req);
 }
 
 constexpr Case kCases[] = {

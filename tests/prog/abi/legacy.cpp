@@ -28,16 +28,12 @@ nmreq command(const char* name, uint16_t number, uint16_t arg1 = 0, uint16_t arg
   return req;
 }
 
-std::string call(const Fd& fd, unsigned long number, nmreq& req) {
-  return ioctl(fd.get(), number, &req) == 0 ? "0" : error_name(errno);
-}
-
 std::string regif(nmreq req) {
-  return call(open_device(), NIOCREGIF, req);
+  return legacy_call(open_device(), NIOCREGIF, req);
 }
 
 std::string ginfo(nmreq req) {
-  return call(open_device(), NIOCGINFO, req);
+  return legacy_call(open_device(), NIOCGINFO, req);
 }
 
 std::string describe(const nmreq& req) {
@@ -49,13 +45,13 @@ std::string describe(const nmreq& req) {
 
 std::string describe_regif(nmreq req) {
   const Fd fd = open_device();
-  const std::string got = call(fd, NIOCREGIF, req);
+  const std::string got = legacy_call(fd, NIOCREGIF, req);
   return got == "0" ? "0 " + describe(req) : got;
 }
 
 std::string describe_ginfo(nmreq req) {
   const Fd fd = open_device();
-  const std::string got = call(fd, NIOCGINFO, req);
+  const std::string got = legacy_call(fd, NIOCGINFO, req);
   return got == "0" ? "0 " + describe(req) : got;
 }
 
@@ -81,7 +77,7 @@ std::string many_host_rings() {
 std::string bound(const nmreq& ask) {
   nmreq req = ask;
   const Fd fd = open_device();
-  if (const std::string got = call(fd, NIOCREGIF, req); got != "0") return got;
+  if (const std::string got = legacy_call(fd, NIOCREGIF, req); got != "0") return got;
   void* mem = mmap(nullptr, req.nr_memsize, PROT_READ, MAP_SHARED, fd.get(), 0);
   if (mem == MAP_FAILED) return error_name(errno);
   const netmap_if* nifp = NETMAP_IF(mem, req.nr_offset);
@@ -97,7 +93,7 @@ std::string fields_after_failure() {
   req.nr_tx_slots = 5;
   req.nr_memsize = 6;
   memset(req.nr_name, 'v', sizeof(req.nr_name));
-  const std::string got = call(open_device(), NIOCREGIF, req);
+  const std::string got = legacy_call(open_device(), NIOCREGIF, req);
   return text("%s slots=%u memsize=%u end=%d", got.c_str(), req.nr_tx_slots, req.nr_memsize,
               req.nr_name[sizeof(req.nr_name) - 1]);
 }
@@ -106,20 +102,20 @@ std::string attach_list_detach(uint16_t host) {
   std::string got = regif(command("vale0:ve0", NETMAP_BDG_ATTACH, host));
   got += " " + ginfo(command("vale0:ve0^", NETMAP_BDG_LIST));
   nmreq req = command("vale0:ve0", NETMAP_BDG_LIST);
-  got += " " + call(open_device(), NIOCGINFO, req) + text(" port=%u", req.nr_arg2);
+  got += " " + legacy_call(open_device(), NIOCGINFO, req) + text(" port=%u", req.nr_arg2);
   return got + " " + regif(command("vale0:ve0", NETMAP_BDG_DETACH));
 }
 
 std::string list_first() {
   const Port port({.name = "vale3:q"});
   nmreq req = command("", NETMAP_BDG_LIST);
-  const std::string got = call(open_device(), NIOCGINFO, req);
+  const std::string got = legacy_call(open_device(), NIOCGINFO, req);
   return got + " " + req.nr_name + text(" port=%u", req.nr_arg2);
 }
 
 std::string newif_delif() {
   nmreq req = command("pv0", NETMAP_BDG_NEWIF);
-  std::string got = call(open_device(), NIOCREGIF, req);
+  std::string got = legacy_call(open_device(), NIOCREGIF, req);
   got += text(" tx=%ux%u rx=%ux%u mem=%s", req.nr_tx_rings, req.nr_tx_slots, req.nr_rx_rings,
               req.nr_rx_slots, memory_name(req.nr_arg2).c_str());
   got += " " + regif(command("pv0", NETMAP_BDG_DELIF));
@@ -203,8 +199,8 @@ constexpr Case kCases[] = {
        const Fd fd = open_device();
        nmreq req = legacy("vale0:l");
        nmreq again = req;
-       const std::string got = call(fd, NIOCREGIF, req);
-       return got + " " + call(fd, NIOCREGIF, again);
+       const std::string got = legacy_call(fd, NIOCREGIF, req);
+       return got + " " + legacy_call(fd, NIOCREGIF, again);
      }},
     {"NIOCREGIF failed: fields and name's end", "EINVAL slots=5 memsize=6 end=0",
      fields_after_failure},
