@@ -16,7 +16,6 @@
 link_file=/etc/systemd/network/10-hot.link
 stands() { [ "$(vale-ctl --json topology show | jq -r --arg name "$1" '.standings[] | select(.name == $name).standing')" = "$2" ]; }
 gone() { [ ! -e "/sys/class/net/$1" ]; }
-promiscuous() { ip -d link show dev "$1" | grep -q 'promiscuity 1'; }
 
 at_end() {
     if gone hot0; then plug_hot; eventually 20 test -e /sys/class/net/hot0; fi

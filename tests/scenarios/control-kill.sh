@@ -17,7 +17,6 @@ one="vale0:leg-A vale0:vi0 vale0:vi1" other="vale0:leg-B vale0:vi1 vale0:vi2"
 agrees() { vale-ctl export >"$etc/now.toml" && [ "$(vale-ctl diff "$etc/now.toml")" = "no difference" ] && [ "$(configured)" = "$(wanted)" ]; }
 # What the export wants, as the kernel would name it.
 wanted() { sed -n 's/^\[\(port\|nic\)\."\?\([^]"]*\)"\?\]/vale0:\2/p' "$etc/now.toml" | sort | xargs; }
-promiscuous() { ip -d link show dev "$1" | grep -q 'promiscuity 1'; }
 # A NIC is prepared if and only if it is attached.
 prepared() { for leg in leg-A leg-B; do ! promiscuous "$leg" || echo "vale0:$leg"; done | xargs; }
 
@@ -28,11 +27,8 @@ keep_talking() {
     start_talk 10 vale0:a --to vale0:b
 }
 
-# Data is sent once: what is lost is missing in the end.
 verified() {
-    wait "$conversation" || fail "the conversation: $(cat /tmp/conversation)"
-    expect_ge "$(report /tmp/conversation recv frames)" 1000 "frames received and verified"
-    expect_eq "$(report /tmp/conversation recv frames)" "$(report /tmp/conversation send frames)" "frames received and verified"
+    talk_went_well
     conversations=$((conversations + 1))
 }
 

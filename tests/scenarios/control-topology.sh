@@ -16,7 +16,6 @@ valed_now() { start_valed --config "$etc/valed.toml" --permanent "$etc/permanent
 stands() { [ "$(vale-ctl --json topology show | jq -r --arg name "$1" '.standings[] | select(.name == $name).standing')" = "$2" ]; }
 attached() { members vale0 | grep -qx "$1"; }
 ifindex() { kernel_says show "$1" | jq .port.ifindex; }
-promiscuous() { ip -d link show dev "$1" | grep -q 'promiscuity 1'; }
 ages_after() { [ "$(kernel_says switch list | jq '.switches[0].ageing')" = "$1" ]; }
 logged() { grep -q "$1" /tmp/valed.log; }
 
