@@ -33,6 +33,14 @@ void make_room(int fd) {
   (void)::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
 }
 
+/// A function of its own: temporaries of aggregates in a coroutine are destroyed twice by GCC 12.
+varlink::Reply event_reply(const vale::Event& event) {
+  varlink::Reply reply;
+  reply.parameters = {{"event", vale::to_json(event)}};
+  reply.continues = true;
+  return reply;
+}
+
 }  // namespace
 
 Session::Session(StreamSocket socket, Peer peer, Service& service, const Limits& limits)
@@ -182,14 +190,14 @@ asio::awaitable<bool> Session::stream(std::shared_ptr<Watcher> watcher) {
     const auto self = weak.lock();
     const auto queue = raw.lock();
     if (!self || !queue) return;
-    // A blocked write would hide the overflow for long: closing the socket ends it.
-    if (queue->overflowed()) self->close();
+    // Whatever it waits for: the overflow comes first.
+    if (queue->overflowed()) self->socket_.cancel();
     self->event_bell_.cancel();
   });
   co_await (send_events(watcher) || read_until_gone());
   if (watcher->overflowed()) {
-    spdlog::warn("watcher pid {} cut off: it reads events too slowly", peer_.pid);
     service_.note_error("a watcher was cut off: it read events too slowly");
+    cut_off(exceeded("time", "it reads events too slowly"), true);
   }
   co_return false;
 }
@@ -197,22 +205,31 @@ asio::awaitable<bool> Session::stream(std::shared_ptr<Watcher> watcher) {
 asio::awaitable<bool> Session::send_events(std::shared_ptr<Watcher> watcher) {
   while (!watcher->overflowed()) {
     if (watcher->empty()) {
-      event_bell_.expires_at(asio::steady_timer::time_point::max());
+      event_bell_.expires_at(kNever);
       co_await event_bell_.async_wait(kTuple);
-      if (!socket_.is_open()) co_return false;
       // Cancelled because we are: the other side of the || has finished.
       if ((co_await asio::this_coro::cancellation_state).cancelled() !=
           asio::cancellation_type::none) {
         co_return false;
       }
-      continue;
+      if (!socket_.is_open()) co_return false;
+    } else {
+      load(event_reply(watcher->pop()));
+      const bool alive = co_await send_event();
+      if (!alive) co_return false;
     }
-    varlink::Reply reply{{{"event", vale::to_json(watcher->pop())}}, "", true};
-    std::string bytes = varlink::encode(reply);
-    const auto [error, n] = co_await asio::async_write(socket_, asio::buffer(bytes), kTuple);
-    if (error) co_return false;
   }
   co_return false;
+}
+
+/// What was loaded, however long it takes: a watcher's patience is the length of its queue.
+asio::awaitable<bool> Session::send_event() {
+  bool alive = flush();
+  while (alive && !all_sent()) {
+    const auto [error] = co_await socket_.async_wait(StreamSocket::wait_write, kTuple);
+    alive = !error && flush();
+  }
+  co_return alive;
 }
 
 /// During a stream calls may be queued by the client, up to the size of one; the end is what we
@@ -222,7 +239,10 @@ asio::awaitable<void> Session::read_until_gone() {
   for (;;) {
     const auto [error, n] = co_await socket_.async_read_some(asio::buffer(chunk), kTuple);
     if (error) co_return;
-    if (!feed({chunk.data(), n})) co_return;
+    if (const auto fed = feed({chunk.data(), n}); !fed) {
+      cut_off(fed.error(), true);
+      co_return;
+    }
   }
 }
 

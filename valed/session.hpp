@@ -38,6 +38,7 @@ class Session : public std::enable_shared_from_this<Session> {
   asio::awaitable<bool> send_parts(Answer answer);
   asio::awaitable<bool> stream(std::shared_ptr<Watcher> watcher);
   asio::awaitable<bool> send_events(std::shared_ptr<Watcher> watcher);
+  asio::awaitable<bool> send_event();
   asio::awaitable<void> read_until_gone();
 
   [[nodiscard]] vale::Result<void> feed(std::string_view bytes);

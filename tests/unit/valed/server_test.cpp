@@ -245,9 +245,24 @@ TEST_F(ServerTest, ASlowWatcherIsCutOffAndOthersAreNot) {
   }
   const auto status = other.call("io.vale.Switch.Status", {});
   ASSERT_TRUE(status);
-  const std::string heard = read_to_end(slow);
-  EXPECT_FALSE(heard.ends_with("timeout"));
-  EXPECT_NE(heard.find("watching"), std::string::npos);
+  // What was sent is whole, and the last of it says why there is no more.
+  const auto heard = messages(slow);
+  ASSERT_GE(heard.size(), 2U);
+  for (const auto& message : heard) EXPECT_TRUE(vale::varlink::parse_reply(message));
+  EXPECT_NE(heard.front().find("watching"), std::string::npos);
+  EXPECT_EQ(heard.back(), exceeded("time", "it reads events too slowly"));
+}
+
+TEST_F(ServerTest, AWatcherThatCallsAndCallsIsCutOff) {
+  const auto fd = raw();
+  send(fd, vale::varlink::encode({"io.vale.Switch.Watch", {}, true, false}));
+  const std::string call = vale::varlink::encode({"io.vale.Switch.List", {}, false, false});
+  std::string calls;
+  for (std::size_t i = 0; i <= limits.calls; ++i) calls += call;
+  send(fd, calls);
+  const auto heard = messages(fd);
+  ASSERT_FALSE(heard.empty());
+  EXPECT_EQ(heard.back(), exceeded("calls", "more than 64 calls wait for their replies"));
 }
 
 TEST_F(ServerTest, GarbageAndGiantsAreCutOff) {
