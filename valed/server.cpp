@@ -11,6 +11,7 @@ namespace valed {
 namespace {
 
 constexpr std::chrono::milliseconds kAcceptPause{100};
+constexpr int kAcceptAtOnce = 64;
 
 /// Turns a client away; it is told why if its buffer takes that at once.
 void refuse(StreamSocket socket, const vale::Error& error) {
@@ -45,18 +46,32 @@ std::size_t Server::count_sessions() {
 
 asio::awaitable<void> Server::accept_loop() {
   asio::steady_timer pause(io_);
+  acceptor_.non_blocking(true);
   while (acceptor_.is_open()) {
-    auto [error, socket] = co_await acceptor_.async_accept(kTuple);
-    if (!error) {
-      admit(std::move(socket));
-      continue;
-    }
+    co_await acceptor_.async_wait(asio::local::stream_protocol::acceptor::wait_read, kTuple);
     if (!acceptor_.is_open()) co_return;
-    // Out of descriptors or memory: trying again at once would only burn the CPU.
-    spdlog::warn("cannot accept a client: {}", error.message());
+    if (accept_waiting()) continue;
     pause.expires_after(kAcceptPause);
     co_await pause.async_wait(kTuple);
   }
+}
+
+/// One at a time, a newcomer among many busy clients would wait for all those before it to be
+/// served once each. False: out of descriptors or memory; trying again at once would only burn the
+/// CPU.
+bool Server::accept_waiting() {
+  for (int n = 0; n < kAcceptAtOnce; ++n) {
+    boost::system::error_code error;
+    StreamSocket socket = acceptor_.accept(error);
+    if (error == asio::error::would_block) return true;
+    if (!error) {
+      admit(std::move(socket));
+    } else if (error != asio::error::connection_aborted) {
+      spdlog::warn("cannot accept a client: {}", error.message());
+      return false;
+    }
+  }
+  return true;
 }
 
 void Server::admit(StreamSocket socket) {

@@ -21,6 +21,7 @@ class Server {
 
  private:
   asio::awaitable<void> accept_loop();
+  [[nodiscard]] bool accept_waiting();
   void admit(StreamSocket socket);
   [[nodiscard]] std::size_t count_sessions();
 

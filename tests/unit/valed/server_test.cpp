@@ -30,8 +30,9 @@ using vale::varlink::Client;
 
 class ServerTest : public ::testing::Test {
  protected:
+  ServerTest() { limits.clients = 3; }
+
   void SetUp() override {
-    limits.clients = 3;
     auto listener = listen_at(path, std::nullopt);
     ASSERT_TRUE(listener);
     server = std::make_unique<Server>(io, std::move(listener->fd), service, limits);
@@ -299,6 +300,27 @@ TEST_F(ServerTest, TheClientLibrarySaysWhyItWasCutOff) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, vale::Errc::kLimitExceeded);
   EXPECT_EQ(refused.error().object, "size");
+}
+
+class CrowdedServerTest : public ServerTest {
+ protected:
+  CrowdedServerTest() { limits.clients = 256; }
+};
+
+TEST_F(CrowdedServerTest, NewcomersDoNotWaitForABusyClient) {
+  const auto busy = raw();
+  const std::string call = vale::varlink::encode({"io.vale.Switch.Status", {}, false, false});
+  std::vector<vale::UniqueFd> newcomers;
+  on_loop([&] {
+    for (int i = 0; i < 30; ++i) newcomers.push_back(raw());
+    for (int i = 0; i < 10; ++i) send(busy, call);
+    ::shutdown(busy.get(), SHUT_WR);
+  });
+  const auto heard = messages(busy);
+  ASSERT_EQ(heard.size(), 10U);
+  const auto third = vale::varlink::parse_reply(heard[2]);
+  ASSERT_TRUE(third);
+  EXPECT_EQ(third->parameters.at("clients").to_number<int>(), 31);
 }
 
 /// Its patience with slow clients ends before theirs.
