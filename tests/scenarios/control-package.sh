@@ -46,6 +46,8 @@ files >/tmp/files-before
 step "installed"
 unload_vale
 dpkg -i /vale/packages/*.deb
+# The service has the machine's own module loaded, and would have it again while this one comes.
+systemctl stop valed
 load_vale
 systemctl restart valed
 expect_eq "$(systemctl is-enabled valed)" enabled "unit"
