@@ -138,24 +138,34 @@ static int pools_init(struct vale_region *region,
 	return 0;
 }
 
-static struct vale_region *region_new(int first, int last)
+static struct vale_region *region_alloc(void)
 {
 	struct vale_region *region = kzalloc(sizeof(*region), GFP_KERNEL);
-	int id;
 
 	if (!region)
-		return ERR_PTR(-ENOMEM);
+		return NULL;
 	kref_init(&region->ref);
 	mutex_init(&region->lock);
+	return region;
+}
+
+/* From now on it is found. */
+static int region_publish(struct vale_region *region, int first, int last)
+{
+	int id;
+
 	mutex_lock(&regions_lock);
 	id = idr_alloc_cyclic(&regions, region, first, last, GFP_KERNEL);
+	if (id > 0)
+		region->id = id;
 	mutex_unlock(&regions_lock);
-	if (id < 0) {
-		kfree(region);
-		return ERR_PTR(-ENOMEM);
-	}
-	region->id = id;
-	return region;
+	return id < 0 ? -ENOMEM : 0;
+}
+
+static void region_free(struct vale_region *region)
+{
+	pools_fini(region);
+	kfree(region);
 }
 
 static void region_release(struct kref *ref)
@@ -164,8 +174,7 @@ static void region_release(struct kref *ref)
 
 	idr_remove(&regions, region->id);
 	mutex_unlock(&regions_lock);
-	pools_fini(region);
-	kfree(region);
+	region_free(region);
 }
 
 void vale_region_put(struct vale_region *region)
@@ -200,14 +209,15 @@ int vale_region_check(u16 id)
 
 struct vale_region *vale_region_create(const struct vale_layout *layout)
 {
-	struct vale_region *region = region_new(VALE_REGION_GLOBAL + 1, U16_MAX + 1);
+	struct vale_region *region = region_alloc();
 	int err;
 
-	if (IS_ERR(region))
-		return region;
-	err = pools_init(region, layout);
+	if (!region)
+		return ERR_PTR(-ENOMEM);
+	err = pools_init(region, layout) ?:
+	      region_publish(region, VALE_REGION_GLOBAL + 1, U16_MAX + 1);
 	if (err) {
-		vale_region_put(region);
+		region_free(region);
 		return ERR_PTR(err);
 	}
 	return region;
@@ -445,8 +455,16 @@ vm_fault_t vale_region_fault(struct vale_region *region, struct vm_fault *vmf)
 
 int vale_mem_init(void)
 {
-	global = region_new(VALE_REGION_GLOBAL, VALE_REGION_GLOBAL + 1);
-	return PTR_ERR_OR_ZERO(global);
+	int err;
+
+	global = region_alloc();
+	if (!global)
+		return -ENOMEM;
+	err = region_publish(global, VALE_REGION_GLOBAL,
+			     VALE_REGION_GLOBAL + 1);
+	if (err)
+		region_free(global);
+	return err;
 }
 
 void vale_mem_fini(void)
