@@ -15,21 +15,6 @@ std::string polling(uint16_t type) {
   return try_request(type, "vale0:ve0", &body);
 }
 
-std::string with_option(uint32_t type, size_t size) {
-  struct {
-    nmreq_option head;
-    char rest[96];
-  } option{};
-  option.head.nro_reqtype = type;
-  option.head.nro_size = size;
-  nmreq_register body = body_of({});
-  nmreq_header header = header_of(NETMAP_REQ_REGISTER, "vale0:o", &body);
-  header.nr_options = reinterpret_cast<uintptr_t>(&option);
-  const Fd fd = open_device();
-  const std::string got = error_name(control(fd.get(), header));
-  return got + " " + error_name(static_cast<int>(option.head.nro_status));
-}
-
 std::string legacy(uint16_t number, uint32_t flags) {
   nmreq req{};
   snprintf(req.nr_name, sizeof(req.nr_name), "vale0:l");
@@ -42,8 +27,6 @@ std::string legacy(uint16_t number, uint32_t flags) {
 constexpr Case kCases[] = {
     {"VALE_POLLING_ENABLE", "EOPNOTSUPP", [] { return polling(NETMAP_REQ_VALE_POLLING_ENABLE); }},
     {"VALE_POLLING_DISABLE", "EOPNOTSUPP", [] { return polling(NETMAP_REQ_VALE_POLLING_DISABLE); }},
-    {"option EXTMEM", "EOPNOTSUPP EOPNOTSUPP",
-     [] { return with_option(NETMAP_REQ_OPT_EXTMEM, sizeof(nmreq_opt_extmem)); }},
     {"legacy POLLING_ON", "EOPNOTSUPP",
      [] { return legacy(NETMAP_BDG_POLLING_ON, NR_REG_ALL_NIC); }},
     {"legacy POLLING_OFF", "EOPNOTSUPP",
