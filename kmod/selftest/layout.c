@@ -156,7 +156,7 @@ static bool brought(void)
 	CASE(at(&l.pool[VALE_POOL_BUF], 1000, 8, 3 * 4096));
 	CASE(vale_layout_fit(&l, small, 4 * 4096, 4096) == -ENOMEM);
 	CASE(vale_layout_fit(&l, small, 0, 4096) == -ENOMEM);
-	CASE(fit(VALE_POOL_IF, 4096, 60, 64) == -ENOMEM);
+	CASE(fit(VALE_POOL_IF, 4096, 62, 64) == -ENOMEM);
 	CASE(fit(VALE_POOL_BUF, 65536, 1u << 30, 64) == -ENOMEM);
 	CASE(fit(VALE_POOL_BUF, 65536, (1u << 30) + 1, 64) == -EINVAL);
 	CASE(fit(VALE_POOL_BUF, 1004, 8, 64) == -EINVAL);
