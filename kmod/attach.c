@@ -2,8 +2,9 @@
 /*
  * Owns a netdev's membership in a switch: which of its rings joined, and the
  * way in. Frames from the wire and from the host stack wait per ring; a
- * tasklet per ring forwards them in batches. So forwarding never runs inside
- * a transmission or a receive handler, whatever the topology. No netmap rings
+ * tasklet per ring, or a thread that polls (polling.c), forwards them in
+ * batches. So forwarding never runs inside a transmission or a receive
+ * handler, whatever the topology. No netmap rings
  * and no region are involved.
  */
 #include <linux/interrupt.h>
@@ -14,7 +15,7 @@
 #include "attach.h"
 #include "whole.h"
 
-#define INLET_LIMIT	1024	/* socket buffers waiting per ring */
+#define INLET_LIMIT 1024 /* socket buffers waiting per ring */
 
 bool vale_attach_takes(const struct vale_attachment *att, int dir, u32 ring)
 {
@@ -33,22 +34,39 @@ static void drop(struct vale_member *m, struct sk_buff *skb, bool from_host,
 	dev_kfree_skb_any(skb);
 }
 
+static void kick(struct vale_inlet *in)
+{
+	lockdep_assert_held(&in->queue.lock);
+	if (in->poller)
+		wake_up_process(in->poller);
+	else
+		tasklet_schedule(&in->tasklet);
+}
+
+void vale_inlet_set_poller(struct vale_inlet *in, struct task_struct *task)
+{
+	spin_lock_irq(&in->queue.lock);
+	in->poller = task;
+	if (!skb_queue_empty(&in->queue))
+		kick(in);
+	spin_unlock_irq(&in->queue.lock);
+}
+
 /* Any context: netpoll transmits with interrupts off. */
 static void put(struct vale_inlet *in, struct sk_buff *skb)
 {
 	unsigned long flags;
-	bool full, first;
+	bool full;
 
 	spin_lock_irqsave(&in->queue.lock, flags);
-	first = skb_queue_empty(&in->queue);
 	full = skb_queue_len(&in->queue) >= INLET_LIMIT;
 	if (!full)
 		__skb_queue_tail(&in->queue, skb);
+	if (skb_queue_len(&in->queue) == 1)
+		kick(in);
 	spin_unlock_irqrestore(&in->queue.lock, flags);
 	if (full)
 		drop(in->member, skb, in->from_host, VALE_DROP_IN_FULL);
-	else if (first)
-		tasklet_schedule(&in->tasklet);
 }
 
 void vale_attach_receive(struct vale_attachment *att, u32 ring,
@@ -78,10 +96,12 @@ static void forward(struct vale_inlet *in, struct sk_buff_head *list)
 	vale_whole_free(b);
 }
 
-static void run(struct tasklet_struct *t)
+bool vale_inlet_forward(struct vale_inlet *in)
 {
-	struct vale_inlet *in = from_tasklet(in, t, tasklet);
 	struct sk_buff_head list;
+
+	if (skb_queue_empty_lockless(&in->queue))
+		return false;
 
 	__skb_queue_head_init(&list);
 	spin_lock_irq(&in->queue.lock);
@@ -89,6 +109,14 @@ static void run(struct tasklet_struct *t)
 	spin_unlock_irq(&in->queue.lock);
 	while (!skb_queue_empty(&list))
 		forward(in, &list);
+	return true;
+}
+
+static void run(struct tasklet_struct *t)
+{
+	struct vale_inlet *in = from_tasklet(in, t, tasklet);
+
+	vale_inlet_forward(in);
 }
 
 static void setup_inlet(struct vale_attachment *att, int dir, u32 ring)
@@ -121,8 +149,8 @@ static void set_one(u64 *set, u32 ring, u32 n)
 	set_ring(set, ring < n ? ring : 0);
 }
 
-static int rings_by_mode(const struct vale_nic_attach *what,
-			 const u32 *nrings, struct vale_ring_set *set)
+static int rings_by_mode(const struct vale_nic_attach *what, const u32 *nrings,
+			 struct vale_ring_set *set)
 {
 	if (what->mode == NR_REG_ONE_NIC) {
 		if (what->ringid >= max(nrings[VALE_TX], nrings[VALE_RX]))
@@ -210,9 +238,8 @@ create_attachment(struct vale_nic *nic, const struct vale_nic_attach *what)
 	list_tx_rings(att);
 	for (dir = 0; dir < VALE_DIRS; dir++) {
 		att->ninlets[dir] = nrings[dir];
-		att->inlet[dir] = kvcalloc(nrings[dir],
-					   sizeof(struct vale_inlet),
-					   GFP_KERNEL);
+		att->inlet[dir] = kvcalloc(
+			nrings[dir], sizeof(struct vale_inlet), GFP_KERNEL);
 		err = -ENOMEM;
 		if (!att->inlet[dir])
 			goto err_free;
@@ -355,6 +382,7 @@ void vale_attach_undo(struct vale_nic *nic)
 	struct vale_attachment *att = nic->att;
 
 	vale_hook_remove(nic, vale_nic_dev(nic));
+	vale_polling_stop(att);
 	stop_inlets(att);
 	leave(nic);
 	nic->att = NULL;
@@ -374,6 +402,8 @@ int vale_nic_detach(struct vale_net *vn, struct vale_member *m, u32 *index)
 	if (m->kind != VALE_PORT_NIC)
 		return -EINVAL;
 	nic = container_of(m, struct vale_nic, wire);
+	if (nic->att->npollers)
+		return -EBUSY;
 	*index = m->index;
 	vale_attach_undo(nic);
 	return 0;

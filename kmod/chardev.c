@@ -111,7 +111,7 @@ static int chardev_mmap(struct file *file, struct vm_area_struct *vma)
 	    length > port->region->size - offset)
 		return -EINVAL;
 	vma->vm_ops = &region_vm_ops;
-	return 0;
+	return vale_region_mmap(port->region, vma);
 }
 
 static void wait_on(struct file *file, struct vale_handle *h,

@@ -46,4 +46,8 @@ int vale_list(struct vale_request *req);
 int vale_newif(struct vale_request *req);
 int vale_delif(struct vale_request *req);
 
+/* polling.c */
+int vale_polling_enable(struct vale_request *req);
+int vale_polling_disable(struct vale_request *req);
+
 #endif /* VALE_CTRL_H */

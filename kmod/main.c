@@ -7,6 +7,7 @@
 #include "mem.h"
 #include "net.h"
 #include "nic.h"
+#include "sinkdev.h"
 #include "selftest/selftest.h"
 #include "switch.h"
 #include "vport.h"
@@ -35,9 +36,12 @@ static int __init vale_init(void)
 	err = vale_nic_init();
 	if (err)
 		goto err_newif;
-	err = vale_genl_init();
+	err = vale_sinkdev_init();
 	if (err)
 		goto err_nic;
+	err = vale_genl_init();
+	if (err)
+		goto err_sinkdev;
 	err = vale_chardev_init();
 	if (err)
 		goto err_genl;
@@ -45,6 +49,8 @@ static int __init vale_init(void)
 
 err_genl:
 	vale_genl_fini();
+err_sinkdev:
+	vale_sinkdev_fini();
 err_nic:
 	vale_nic_fini();
 err_newif:
@@ -62,6 +68,7 @@ static void __exit vale_exit(void)
 {
 	vale_chardev_fini();
 	vale_genl_fini();
+	vale_sinkdev_fini();
 	vale_nic_fini();
 	vale_newif_fini();
 	vale_net_fini();

@@ -14,6 +14,7 @@
 #include <linux/vmalloc.h>
 #include <net/netmap.h>
 
+#include "extmem.h"
 #include "param.h"
 
 #define CHUNK_TARGET (2u << 20)
@@ -67,27 +68,46 @@ static void pool_fini(struct vale_mem_pool *pool)
 {
 	u32 c;
 
-	for (c = 0; pool->chunk && c < pool->nchunks; c++)
+	for (c = 0; pool->chunk && !pool->external && c < pool->nchunks; c++)
 		chunk_free(pool->chunk[c], chunk_bytes(pool, c));
 	kvfree(pool->chunk);
-	bitmap_free(pool->used);
+	kvfree(pool->used);
 	memset(pool, 0, sizeof(*pool));
 }
 
-static int pool_init(struct vale_mem_pool *pool, u32 objsize, u32 objtotal,
-		     u64 offset, bool large)
+static int pool_tables(struct vale_mem_pool *pool)
 {
-	pool->objsize = objsize;
-	pool->objtotal = objtotal;
-	pool->offset = offset;
-	pool->shift = chunk_shift(objsize, large);
-	pool->nchunks = DIV_ROUND_UP(objtotal, 1u << pool->shift);
+	pool->nchunks = DIV_ROUND_UP(pool->objtotal, 1u << pool->shift);
 	pool->chunk = kvcalloc(pool->nchunks, sizeof(*pool->chunk), GFP_KERNEL);
-	pool->used = bitmap_zalloc(objtotal, GFP_KERNEL);
-	if (pool->chunk && pool->used)
-		return 0;
-	pool_fini(pool);
-	return -ENOMEM;
+	pool->used = kvcalloc(BITS_TO_LONGS(pool->objtotal),
+			      sizeof(*pool->used), GFP_KERNEL);
+	return pool->chunk && pool->used ? 0 : -ENOMEM;
+}
+
+static int pool_init(struct vale_mem_pool *pool,
+		     const struct vale_pool *layout, bool large)
+{
+	pool->objsize = layout->objsize;
+	pool->objtotal = layout->objtotal;
+	pool->offset = layout->offset;
+	pool->shift = chunk_shift(layout->objsize, large);
+	return pool_tables(pool);
+}
+
+static int pool_init_external(struct vale_mem_pool *pool,
+			      const struct vale_pool *layout, u8 *map)
+{
+	int err;
+
+	pool->objsize = layout->objsize;
+	pool->objtotal = layout->objtotal;
+	pool->offset = layout->offset;
+	pool->shift = order_base_2(layout->objtotal);
+	pool->external = true;
+	err = pool_tables(pool);
+	if (!err)
+		pool->chunk[0] = map + layout->offset;
+	return err;
 }
 
 static void pools_fini(struct vale_region *region)
@@ -119,9 +139,12 @@ static int pools_init(struct vale_region *region,
 	int i, err;
 
 	for (i = 0; i < VALE_POOLS; i++) {
-		err = pool_init(&region->pool[i], layout->pool[i].objsize,
-				layout->pool[i].objtotal,
-				layout->pool[i].offset, i == VALE_POOL_BUF);
+		struct vale_mem_pool *pool = &region->pool[i];
+		const struct vale_pool *l = &layout->pool[i];
+
+		err = region->ext ?
+		      pool_init_external(pool, l, region->ext->map) :
+		      pool_init(pool, l, i == VALE_POOL_BUF);
 		if (err) {
 			pools_fini(region);
 			return err;
@@ -138,24 +161,37 @@ static int pools_init(struct vale_region *region,
 	return 0;
 }
 
-static struct vale_region *region_new(int first, int last)
+static struct vale_region *region_alloc(void)
 {
 	struct vale_region *region = kzalloc(sizeof(*region), GFP_KERNEL);
-	int id;
 
 	if (!region)
-		return ERR_PTR(-ENOMEM);
+		return NULL;
 	kref_init(&region->ref);
 	mutex_init(&region->lock);
+	return region;
+}
+
+/* From now on it is found. */
+static int region_publish(struct vale_region *region, int first, int last)
+{
+	int id;
+
 	mutex_lock(&regions_lock);
 	id = idr_alloc_cyclic(&regions, region, first, last, GFP_KERNEL);
+	if (id > 0)
+		region->id = id;
 	mutex_unlock(&regions_lock);
-	if (id < 0) {
-		kfree(region);
-		return ERR_PTR(-ENOMEM);
-	}
-	region->id = id;
-	return region;
+	return id < 0 ? -ENOMEM : 0;
+}
+
+/* Nobody finds it any more, or ever did. */
+static void region_free(struct vale_region *region)
+{
+	pools_fini(region);
+	if (region->ext)
+		vale_extmem_free(region->ext);
+	kfree(region);
 }
 
 static void region_release(struct kref *ref)
@@ -164,8 +200,7 @@ static void region_release(struct kref *ref)
 
 	idr_remove(&regions, region->id);
 	mutex_unlock(&regions_lock);
-	pools_fini(region);
-	kfree(region);
+	region_free(region);
 }
 
 void vale_region_put(struct vale_region *region)
@@ -198,18 +233,55 @@ int vale_region_check(u16 id)
 	return 0;
 }
 
-struct vale_region *vale_region_create(const struct vale_layout *layout)
+static struct vale_region *create(const struct vale_layout *layout,
+				  struct vale_extmem *ext)
 {
-	struct vale_region *region = region_new(VALE_REGION_GLOBAL + 1, U16_MAX + 1);
+	struct vale_region *region = region_alloc();
 	int err;
 
-	if (IS_ERR(region))
+	if (!region)
+		return ERR_PTR(-ENOMEM);
+	region->ext = ext;
+	err = pools_init(region, layout) ?:
+	      region_publish(region, VALE_REGION_GLOBAL + 1, U16_MAX + 1);
+	if (!err)
 		return region;
-	err = pools_init(region, layout);
-	if (err) {
-		vale_region_put(region);
-		return ERR_PTR(err);
+	region->ext = NULL;
+	region_free(region);
+	return ERR_PTR(err);
+}
+
+struct vale_region *vale_region_create(const struct vale_layout *layout)
+{
+	return create(layout, NULL);
+}
+
+struct vale_region *
+vale_region_create_external(const struct vale_layout *layout,
+			    struct vale_extmem *ext)
+{
+	return create(layout, ext);
+}
+
+static bool is_same(const struct vale_extmem *a, const struct vale_extmem *b)
+{
+	return a && a->npages == b->npages &&
+	       !memcmp(a->pages, b->pages, a->npages * sizeof(*a->pages));
+}
+
+struct vale_region *vale_region_find_external(const struct vale_extmem *ext)
+{
+	struct vale_region *region;
+	int id;
+
+	mutex_lock(&regions_lock);
+	idr_for_each_entry(&regions, region, id) {
+		if (!is_same(region->ext, ext))
+			continue;
+		kref_get(&region->ref);
+		break;
 	}
+	mutex_unlock(&regions_lock);
 	return region;
 }
 
@@ -432,10 +504,19 @@ static struct page *region_page(const struct vale_region *region, u64 offset)
 				      virt_to_page(mem + offset);
 }
 
+int vale_region_mmap(const struct vale_region *region,
+		     struct vm_area_struct *vma)
+{
+	return region->ext ? vale_extmem_mmap(vma) : 0;
+}
+
 vm_fault_t vale_region_fault(struct vale_region *region, struct vm_fault *vmf)
 {
-	struct page *page = region_page(region, (u64)vmf->pgoff << PAGE_SHIFT);
+	struct page *page;
 
+	if (region->ext)
+		return vale_extmem_fault(region->ext, vmf);
+	page = region_page(region, (u64)vmf->pgoff << PAGE_SHIFT);
 	if (!page)
 		return VM_FAULT_SIGBUS;
 	get_page(page);
@@ -445,8 +526,16 @@ vm_fault_t vale_region_fault(struct vale_region *region, struct vm_fault *vmf)
 
 int vale_mem_init(void)
 {
-	global = region_new(VALE_REGION_GLOBAL, VALE_REGION_GLOBAL + 1);
-	return PTR_ERR_OR_ZERO(global);
+	int err;
+
+	global = region_alloc();
+	if (!global)
+		return -ENOMEM;
+	err = region_publish(global, VALE_REGION_GLOBAL,
+			     VALE_REGION_GLOBAL + 1);
+	if (err)
+		region_free(global);
+	return err;
 }
 
 void vale_mem_fini(void)

@@ -10,13 +10,15 @@
 #include "core/layout.h"
 
 struct nmreq_pools_info;
+struct vale_extmem;
 
 #define VALE_REGION_GLOBAL 1	/* id of the region all NICs share */
 
 /*
  * A region: the memory programs map. Three pools laid end to end in the
  * mapping (netmap_if, netmap_ring, buffers). Each pool allocates its memory in
- * chunks, when the first object of a chunk is handed out.
+ * chunks, when the first object of a chunk is handed out; in memory of a
+ * program it is one chunk, there from the start.
  */
 struct vale_mem_pool {
 	u32 objsize;		/* bytes */
@@ -27,6 +29,7 @@ struct vale_mem_pool {
 	u64 offset;		/* of the pool in the region */
 	u8 **chunk;
 	unsigned long *used;	/* bitmap of objects */
+	bool external;		/* one chunk, which is not ours to free */
 };
 
 struct vale_region {
@@ -35,6 +38,7 @@ struct vale_region {
 	struct mutex lock;	/* pools and users */
 	u32 users;		/* ports that use it now */
 	u64 size;		/* bytes to map */
+	struct vale_extmem *ext;	/* memory of a program, or NULL */
 	struct vale_mem_pool pool[VALE_POOLS];
 	struct vale_bufs bufs;	/* the buffer pool, as the data path sees it */
 };
@@ -51,6 +55,12 @@ struct vale_region *vale_region_create(const struct vale_layout *layout);
 /* The same, as large as the parameters say and the port needs. */
 struct vale_region *
 vale_region_create_private(const struct vale_layout_need *need);
+/* The same in memory of a program, which it takes over on success. */
+struct vale_region *
+vale_region_create_external(const struct vale_layout *layout,
+			    struct vale_extmem *ext);
+/* One with the same pages, with a reference; NULL. */
+struct vale_region *vale_region_find_external(const struct vale_extmem *ext);
 void vale_region_put(struct vale_region *region);
 
 /*
@@ -76,6 +86,9 @@ u64 vale_obj_offset(const struct vale_region *region, int pool, u32 idx);
 u32 vale_buf_alloc(struct vale_region *region);
 bool vale_buf_free(struct vale_region *region, u32 idx);
 
+/* For file operations: vma is known to lie within the region. 0, -EINVAL. */
+int vale_region_mmap(const struct vale_region *region,
+		     struct vm_area_struct *vma);
 vm_fault_t vale_region_fault(struct vale_region *region, struct vm_fault *vmf);
 
 #endif /* VALE_MEM_H */

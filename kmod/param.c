@@ -14,6 +14,7 @@ struct vale_params vale_param = {
 	.ptnet_vnet_hdr = 1,
 	.bridge_batch = 1024,
 	.max_bridges = 256,
+	.sink_delay_ns = 100,
 	.size = { 1024, 9 * PAGE_SIZE, 2048 },
 	.num = { 100, 200, 163840 },
 	.priv_size = { 1024, 5 * PAGE_SIZE, 2048 },
@@ -24,3 +25,4 @@ EXPORT_SYMBOL_GPL(vale_param);
 VALE_PARAMS(VALE_PARAM_DEFINE)
 MODULE_PARM_DESC(fwd, "1: as if every RX ring had NR_FORWARD and every slot given back NS_FORWARD");
 MODULE_PARM_DESC(generic_hwcsum, "1: fill in TCP and UDP checksums of what programs send on a netdev, in hardware if it can");
+MODULE_PARM_DESC(sink_delay_ns, "nmsinkN: nanoseconds that each frame takes; negative: in which the sender waits");

@@ -25,6 +25,7 @@ struct vale_params {
 	int bridge_batch;
 	int max_bridges;
 	int default_pipes;
+	int sink_delay_ns;
 	unsigned int size[VALE_POOLS];		/* global region */
 	unsigned int num[VALE_POOLS];
 	unsigned int curr_size[VALE_POOLS];
@@ -52,6 +53,7 @@ extern struct vale_params vale_param;
 	P(bridge_batch, bridge_batch, int, 0644)	\
 	P(max_bridges, max_bridges, int, 0444)		\
 	P(default_pipes, default_pipes, int, 0644)	\
+	P(sink_delay_ns, sink_delay_ns, int, 0644)	\
 	VALE_POOL_PARAMS(P, if, VALE_POOL_IF)		\
 	VALE_POOL_PARAMS(P, ring, VALE_POOL_RING)	\
 	VALE_POOL_PARAMS(P, buf, VALE_POOL_BUF)

@@ -5,6 +5,7 @@
  */
 #include "core/req.h"
 #include "ctrl.h"
+#include "extmem.h"
 #include "lookup.h"
 
 /* What is asked of the binding, before anybody can use it. */
@@ -40,14 +41,12 @@ static int bind(struct vale_request *req, struct vale_lookup *l)
 	return err;
 }
 
-static int do_register(struct vale_request *req)
+static int find_and_bind(struct vale_request *req)
 {
 	struct nmreq_register *reg = req->body;
 	struct vale_lookup l;
 	int err;
 
-	if (req->handle->port)
-		return -EBUSY;
 	err = vale_region_check(reg->nr_mem_id);
 	if (!err)
 		err = vale_lookup_init(&l, req->vn, req->hdr->nr_name, reg);
@@ -57,6 +56,23 @@ static int do_register(struct vale_request *req)
 		return err;
 	err = bind(req, &l);
 	vale_lookup_unlock(&l);
+	return err;
+}
+
+/* Memory that no port has taken by then is let go again. */
+static int do_register(struct vale_request *req)
+{
+	struct vale_region *region;
+	int err;
+
+	if (req->handle->port)
+		return -EBUSY;
+	region = vale_extmem_region(req);
+	if (IS_ERR(region))
+		return PTR_ERR(region);
+	err = find_and_bind(req);
+	if (region)
+		vale_region_put(region);
 	return err;
 }
 

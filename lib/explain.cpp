@@ -107,8 +107,8 @@ Error explain_detach(const Error& error, const std::string& name) {
       return word(
           Errc::kBusy, name,
           fmt::format("cannot detach {}: it belongs to the program that has it open and goes "
-                      "when that closes it",
-                      name));
+                      "when that closes it; or it is polled: `vale-ctl -P {}` ends that",
+                      name, name));
     case EINVAL:
       return word(Errc::kInvalidValue, name,
                   fmt::format("cannot detach {}: that is not the full name of an attached port, as "
@@ -117,6 +117,48 @@ Error explain_detach(const Error& error, const std::string& name) {
     default:
       return other(error, "detach " + name, name);
   }
+}
+
+namespace {
+
+Error explain_polled(const Error& error, const std::string& what, const std::string& name) {
+  switch (error.errnum()) {
+    case ENXIO:
+      return word(
+          Errc::kNoSuchPort, name,
+          fmt::format("cannot {}: there is no such port: `vale-ctl list` shows what there is",
+                      what));
+    case EOPNOTSUPP:
+      return word(Errc::kNotSupported, name,
+                  fmt::format("cannot {}: it is no network device", what));
+    default:
+      return other(error, what, name);
+  }
+}
+
+}  // namespace
+
+Error explain_polling(const Error& error, const std::string& name) {
+  switch (error.errnum()) {
+    case EFAULT:
+      return word(Errc::kBusy, name,
+                  fmt::format("cannot poll {}: it is polled already: `vale-ctl -P {}` ends that",
+                              name, name));
+    case EINVAL:
+      return word(Errc::kInvalidValue, name,
+                  fmt::format("cannot poll {}: that is not the full name of a port, or there is no "
+                              "such CPU, or no ring of its number",
+                              name));
+    default:
+      return explain_polled(error, "poll " + name, name);
+  }
+}
+
+Error explain_no_polling(const Error& error, const std::string& name) {
+  if (error.errnum() == EFAULT) {
+    return word(Errc::kInvalidValue, name, fmt::format("{} is not polled", name));
+  }
+  return explain_polled(error, "end polling of " + name, name);
 }
 
 Error explain_lookup(const Error& error, const std::string& name) {

@@ -17,6 +17,8 @@ NetdevFacts look_at_netdev(const std::string& name);
 
 Error explain_attach(const Error& error, const std::string& name, const NetdevFacts& facts);
 Error explain_detach(const Error& error, const std::string& name);
+Error explain_polling(const Error& error, const std::string& name);
+Error explain_no_polling(const Error& error, const std::string& name);
 Error explain_lookup(const Error& error, const std::string& name);
 Error explain_geometry(const Error& error, const std::string& name);
 Error explain_create(const Error& error, const std::string& name);

@@ -179,4 +179,20 @@ Result<void> Netmap::delete_port(const std::string& name) {
   return call(exchange);
 }
 
+Result<void> Netmap::start_polling(const std::string& name, const Polling& polling) {
+  nmreq_vale_polling body{};
+  body.nr_mode =
+      polling.cpu_per_ring ? NETMAP_POLLING_MODE_MULTI_CPU : NETMAP_POLLING_MODE_SINGLE_CPU;
+  body.nr_first_cpu_id = polling.first_cpu;
+  body.nr_num_polling_cpus = polling.cpus;
+  Exchange exchange{NETMAP_REQ_VALE_POLLING_ENABLE, name, &body};
+  return call(exchange);
+}
+
+Result<void> Netmap::stop_polling(const std::string& name) {
+  nmreq_vale_polling body{};
+  Exchange exchange{NETMAP_REQ_VALE_POLLING_DISABLE, name, &body};
+  return call(exchange);
+}
+
 }  // namespace vale

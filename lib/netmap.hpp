@@ -12,6 +12,14 @@
 
 namespace vale {
 
+/// Which CPUs poll the RX rings of a NIC on a switch: one all of them, or each the ring of its own
+/// number.
+struct Polling {
+  bool cpu_per_ring = false;
+  std::uint32_t first_cpu = 0;
+  std::uint32_t cpus = 1;
+};
+
 class Netmap {
  public:
   /// ioctl(2), replaceable by tests: returns 0 or an errno.
@@ -27,6 +35,8 @@ class Netmap {
   Result<PortGeometry> port_info(const std::string& name);
   Result<PortGeometry> new_port(const NewPort& request);
   Result<void> delete_port(const std::string& name);
+  Result<void> start_polling(const std::string& name, const Polling& polling);
+  Result<void> stop_polling(const std::string& name);
 
  private:
   struct Exchange;

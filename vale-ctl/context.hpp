@@ -9,6 +9,7 @@
 #include <string>
 
 #include "lib/control.hpp"
+#include "lib/netmap.hpp"
 #include "lib/varlink_client.hpp"
 
 namespace vale_ctl {
@@ -42,6 +43,8 @@ struct Context {
       client;
   Time time = system_time();
   bool screen = false;  // standard input and output are a terminal that can be drawn on
+  /// The device itself, for what only the netmap interface has.
+  std::function<vale::Result<vale::Netmap>()> device = vale::Netmap::open;
 
   /// @p permanent: what is changed through it outlasts a reboot; only valed can do that.
   [[nodiscard]] vale::Result<std::unique_ptr<vale::Control>> control(bool permanent = false) const;

@@ -9,6 +9,7 @@
 #include <ostream>
 #include <string_view>
 
+#include "lib/explain.hpp"
 #include "lib/text.hpp"
 #include "vale-ctl/output.hpp"
 #include "vale-ctl/table.hpp"
@@ -24,8 +25,9 @@ constexpr std::string_view kUsageText =
     "  -d valeX:IF   detach it             -g PORT      show rings and slots\n"
     "  -n IF         make a persistent port  -r IF        remove it\n"
     "  -l valeX:P    show bridge and port index\n"
-    "  -p, -P        polling: not in this version\n"
+    "  -p valeX:IF   forward its packets on CPUs of -C   -P valeX:IF  no longer\n"
     "  -C txslots[,rxslots[,txrings[,rxrings]]]   with -n, -a, -h\n"
+    "  -C mode,cpu[,count]   with -p; mode 0: all rings on that CPU, 1: ring i on CPU i\n"
     "  -m ID|PORT    memory region, with -n, -a, -h     -v  verbose\n"
     "without option: list all ports; vale-ctl --help shows the other commands\n";
 
@@ -104,18 +106,32 @@ vale::Result<Config> parse_config(const std::optional<std::string>& text) {
   return Config{n[0], n[1], n[2], n[3]};
 }
 
+/// "mode,cpu[,count]"; one CPU polls all rings, whatever the count, or so many one each.
+vale::Result<vale::Polling> parse_polling(const std::string& text) {
+  const auto bad = [&text](const std::string& why) {
+    return vale::fail(Errc::kInvalidValue, text, fmt::format("-C {}: {}", text, why));
+  };
+  std::vector<std::uint32_t> n;
+  for (const auto part : vale::split(text, ',')) {
+    const auto value = vale::parse_number<std::uint32_t>(part);
+    if (!value) return bad("want mode,cpu[,count]");
+    n.push_back(*value);
+  }
+  if (n.size() < 2 || n.size() > 3) return bad("want mode,cpu[,count]");
+  if (n[0] > 1) return bad("mode 0 is all rings on one CPU, 1 is ring i on CPU i");
+  const std::uint32_t count = n.size() == 3 ? n[2] : 1;
+  if (count == 0) return bad("no CPU would poll");
+  if (n[0] == 0 && count != 1) return bad("in mode 0 one CPU polls all rings");
+  return vale::Polling{n[0] == 1, n[1], count};
+}
+
 class Legacy {
  public:
   Legacy(Context& context, Options options) : context_(context), options_(std::move(options)) {}
 
   vale::Result<void> run() {
-    if (options_.action == 'p' || options_.action == 'P') {
-      return vale::fail(
-          Errc::kNotSupported, options_.name,
-          fmt::format("-{} {}: this version has no polling; a NIC on a switch is driven by "
-                      "its interrupts",
-                      options_.action, options_.name));
-    }
+    if (options_.action == 'p') return start_polling();
+    if (options_.action == 'P') return stop_polling();
     if (auto opened = open(); !opened) return opened;
     switch (options_.action) {
       case 'a':
@@ -215,6 +231,28 @@ class Legacy {
     const auto place = control_->find(options_.name);
     if (!place) return tl::unexpected(place.error());
     print_places({*place});
+    return {};
+  }
+
+  vale::Result<void> start_polling() {
+    if (!options_.config) {
+      return vale::fail(Errc::kInvalidValue, options_.name,
+                        fmt::format("-p {}: -C mode,cpu[,count] says which CPUs", options_.name));
+    }
+    const auto polling = parse_polling(*options_.config);
+    if (!polling) return tl::unexpected(polling.error());
+    auto device = context_.device();
+    if (!device) return tl::unexpected(device.error());
+    const auto done = device->start_polling(options_.name, *polling);
+    if (!done) return tl::unexpected(vale::explain_polling(done.error(), options_.name));
+    return {};
+  }
+
+  vale::Result<void> stop_polling() {
+    auto device = context_.device();
+    if (!device) return tl::unexpected(device.error());
+    const auto done = device->stop_polling(options_.name);
+    if (!done) return tl::unexpected(vale::explain_no_polling(done.error(), options_.name));
     return {};
   }
 

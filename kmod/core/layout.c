@@ -10,6 +10,8 @@
 #define CLUSTER_MAX	(4u << 20)
 #define PAGE_4K		4096u
 #define RESERVED_BUFS	2
+#define BROUGHT_ALIGN	8u	/* of the words in an object */
+#define BROUGHT_BUFS_MAX (1u << 30)
 
 struct bounds {
 	u32 min_size;
@@ -28,6 +30,13 @@ static const struct bounds private_bounds[VALE_POOLS] = {
 	[VALE_POOL_IF] = { 64, 4096, 1, 100 },
 	[VALE_POOL_RING] = { 256, 32 * PAGE_4K, 2, 1024 },
 	[VALE_POOL_BUF] = { 64, 65536, 4, 1000000 },
+};
+
+/* Of memory that programs bring along: they pay for it. */
+static const struct bounds brought_bounds[VALE_POOLS] = {
+	[VALE_POOL_IF] = { 64, 4096, 1, 10000 },
+	[VALE_POOL_RING] = { 256, 32 * PAGE_4K, 1, 10000 },
+	[VALE_POOL_BUF] = { 64, 65536, 4, BROUGHT_BUFS_MAX },
 };
 
 const struct vale_pool_want vale_layout_global[VALE_POOLS] = {
@@ -121,5 +130,37 @@ int vale_layout_init(struct vale_layout *layout,
 		layout->pool[i].offset = layout->bytes;
 		layout->bytes += layout->pool[i].bytes;
 	}
+	return 0;
+}
+
+int vale_layout_fit(struct vale_layout *layout,
+		    const struct vale_pool_want want[VALE_POOLS], u64 bytes,
+		    u32 page_size)
+{
+	struct vale_pool *buf = &layout->pool[VALE_POOL_BUF];
+	u64 room, end = 0;
+	u32 i;
+
+	for (i = 0; i < VALE_POOLS; i++) {
+		struct vale_pool *pool = &layout->pool[i];
+
+		if (!in_bounds(&want[i], &brought_bounds[i]) ||
+		    want[i].size % BROUGHT_ALIGN)
+			return -EINVAL;
+		*pool = (struct vale_pool){
+			.objsize = want[i].size,
+			.objtotal = want[i].num,
+			.offset = end,
+			.bytes = ((u64)want[i].size * want[i].num +
+				  page_size - 1) & ~(u64)(page_size - 1),
+		};
+		end += pool->bytes;
+	}
+	if (end > bytes)
+		return -ENOMEM;
+	room = bytes - buf->offset;
+	buf->objtotal = min_t(u64, room / buf->objsize, BROUGHT_BUFS_MAX);
+	buf->bytes = room;
+	layout->bytes = bytes;
 	return 0;
 }

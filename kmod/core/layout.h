@@ -27,7 +27,7 @@ struct vale_pool_want {
 struct vale_pool {
 	u32 objsize;
 	u32 objtotal;
-	u32 cluster_objs;
+	u32 cluster_objs;	/* not of memory that is there already */
 	u32 cluster_bytes;
 	u64 offset;
 	u64 bytes;
@@ -65,6 +65,16 @@ int vale_layout_raise(struct vale_pool_want want[VALE_POOLS],
 int vale_layout_init(struct vale_layout *layout,
 		     const struct vale_pool_want want[VALE_POOLS],
 		     bool global, u32 page_size);
+
+/*
+ * The same in `bytes` that are there already, a multiple of page_size: sizes
+ * are taken as they are and each pool starts on a page; what is left over
+ * becomes buffers. -EINVAL: out of range, or not a multiple of 8. -ENOMEM:
+ * does not fit.
+ */
+int vale_layout_fit(struct vale_layout *layout,
+		    const struct vale_pool_want want[VALE_POOLS], u64 bytes,
+		    u32 page_size);
 
 /* Where object idx of the pool starts in the region. */
 static inline u64 vale_layout_offset(const struct vale_pool *pool, u32 idx)

@@ -114,4 +114,11 @@ void vale_req_clamp_pipe(struct nmreq_register *reg, u32 tx_slots,
 
 int vale_req_check_null(const struct nmreq_register *reg);
 
+/*
+ * Which CPUs, of so many there may be, poll which RX rings of a NIC (SEMANTICS
+ * 2.10). 0, -EINVAL.
+ */
+int vale_req_check_polling(const struct nmreq_vale_polling *polling, u32 rings,
+			   u32 cpus);
+
 #endif /* VALE_CORE_REQ_H */

@@ -120,8 +120,63 @@ static bool overflow(void)
 	return true;
 }
 
+static bool at(const struct vale_pool *p, u32 size, u32 total, u64 offset)
+{
+	return p->objsize == size && p->objtotal == total &&
+	       p->offset == offset;
+}
+
+/* Memory of 64 pages: two for 3 netmap_if, one for 2 rings, 61 for buffers. */
+static const struct vale_pool_want small[VALE_POOLS] = {
+	[VALE_POOL_IF] = { 2048, 3 },
+	[VALE_POOL_RING] = { 1032, 2 },
+	[VALE_POOL_BUF] = { 1000, 8 },
+};
+
+static int fit(u32 kind, u32 size, u32 num, u64 pages)
+{
+	struct vale_pool_want want[VALE_POOLS];
+	struct vale_layout l;
+
+	memcpy(want, small, sizeof(want));
+	want[kind] = (struct vale_pool_want){ size, num };
+	return vale_layout_fit(&l, want, pages * 4096, 4096);
+}
+
+static bool brought(void)
+{
+	struct vale_layout l;
+
+	CASE(!vale_layout_fit(&l, small, 64 * 4096, 4096));
+	CASE(l.bytes == 64 * 4096);
+	CASE(at(&l.pool[VALE_POOL_IF], 2048, 3, 0));
+	CASE(at(&l.pool[VALE_POOL_RING], 1032, 2, 2 * 4096));
+	CASE(at(&l.pool[VALE_POOL_BUF], 1000, 61 * 4096 / 1000, 3 * 4096));
+	CASE(!vale_layout_fit(&l, small, 5 * 4096, 4096));
+	CASE(at(&l.pool[VALE_POOL_BUF], 1000, 8, 3 * 4096));
+	CASE(vale_layout_fit(&l, small, 4 * 4096, 4096) == -ENOMEM);
+	CASE(vale_layout_fit(&l, small, 0, 4096) == -ENOMEM);
+	CASE(fit(VALE_POOL_IF, 4096, 62, 64) == -ENOMEM);
+	CASE(fit(VALE_POOL_BUF, 65536, 1u << 30, 64) == -ENOMEM);
+	CASE(fit(VALE_POOL_BUF, 65536, (1u << 30) + 1, 64) == -EINVAL);
+	CASE(fit(VALE_POOL_BUF, 1004, 8, 64) == -EINVAL);
+	CASE(fit(VALE_POOL_BUF, 1000, 3, 64) == -EINVAL);
+	CASE(fit(VALE_POOL_BUF, 56, 8, 64) == -EINVAL);
+	CASE(fit(VALE_POOL_RING, 248, 1, 64) == -EINVAL);
+	CASE(fit(VALE_POOL_RING, 256, 0, 64) == -EINVAL);
+	CASE(fit(VALE_POOL_RING, 256, 10001, 64) == -EINVAL);
+	CASE(fit(VALE_POOL_IF, 60, 1, 64) == -EINVAL);
+	CASE(fit(VALE_POOL_IF, 64, 1, 64) == 0);
+	CASE(fit(VALE_POOL_IF, 64, 10001, 64) == -EINVAL);
+	/* more buffers than an index counts */
+	CASE(!vale_layout_fit(&l, small, 1ull << 44, 4096));
+	CASE(l.pool[VALE_POOL_BUF].objtotal == 1u << 30);
+	return true;
+}
+
 bool vale_selftest_layout(void)
 {
+	CASE(brought());
 	CASE(defaults());
 	CASE(observed());
 	CASE(bounds());

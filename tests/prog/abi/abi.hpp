@@ -36,9 +36,10 @@ Table null_table();      // null ports
 Table pipe_table();      // pipes
 Table monitor_table();   // monitors
 Table offsets_table();   // the option OFFSETS
+Table extmem_table();    // the option EXTMEM
 Table header_table();    // PORT_HDR_SET, PORT_HDR_GET
 Table csb_table();       // CSB mode, sync loop
-Table later_table();     // what this version answers with EOPNOTSUPP
+Table polling_table();   // VALE_POLLING_ENABLE, _DISABLE
 Table limit_table();     // slow: how many ports and switches
 
 // "0" or "EINVAL".

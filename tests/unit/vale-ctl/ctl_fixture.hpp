@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <net/netmap.h>
 
 #include <sstream>
 
@@ -66,6 +68,7 @@ class CtlTest : public ::testing::Test {
     context.kernel = [this] { return reach(module_up, vale::Errc::kKernelUnavailable); };
     context.client = [this](const std::string&) { return client(); };
     context.time = time;
+    context.device = [this] { return device(); };
     return vale_ctl::run(context, arguments);
   }
 
@@ -83,7 +86,21 @@ class CtlTest : public ::testing::Test {
     return vale::fail(vale::Errc::kDaemonUnavailable, "", "nobody listens");
   }
 
+  /// A device that takes polling requests and nothing else.
+  vale::Result<vale::Netmap> device() {
+    return vale::Netmap(vale::UniqueFd(), [this](int, unsigned long, void* argument) {
+      const auto& header = *static_cast<const nmreq_header*>(argument);
+      const auto& body = *reinterpret_cast<const nmreq_vale_polling*>(header.nr_body);
+      device_requests.push_back(fmt::format("{} {} {},{},{}", header.nr_reqtype, header.nr_name,
+                                            body.nr_mode, body.nr_first_cpu_id,
+                                            body.nr_num_polling_cpus));
+      return device_result;
+    });
+  }
+
   vale::testing::FakeKernel kernel;
+  std::vector<std::string> device_requests;
+  int device_result = 0;
   std::ostringstream out;
   std::ostringstream err;
   bool daemon_up = true;

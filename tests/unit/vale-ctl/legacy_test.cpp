@@ -81,11 +81,39 @@ TEST_F(CtlTest, ShowAndLookUp) {
   EXPECT_EQ(run({"-l", "vale0:x"}), 1);
 }
 
-TEST_F(CtlTest, PollingIsRefusedClearly) {
-  for (const char* option : {"-p", "-P"}) {
-    EXPECT_EQ(run({option, "vale0:eth0", "-C", "0,1"}), 1);
-    EXPECT_THAT(err.str(), HasSubstr("no polling"));
+TEST_F(CtlTest, PollingGoesToTheDevice) {
+  EXPECT_EQ(run({"-p", "vale0:eth0", "-C", "0,3"}), 0);
+  EXPECT_EQ(run({"-p", "vale0:eth0", "-C", "1,2,2"}), 0);
+  EXPECT_EQ(run({"-P", "vale0:eth0"}), 0);
+  EXPECT_EQ(device_requests, (std::vector<std::string>{"10 vale0:eth0 1,3,1", "10 vale0:eth0 2,2,2",
+                                                       "11 vale0:eth0 0,0,0"}));
+}
+
+TEST_F(CtlTest, PollingOfNoCpuIsRefused) {
+  for (const char* spec : {"0", "2,0", "0,1,2", "1,0,0", "1,0,1,1", "x,1", ""}) {
+    EXPECT_EQ(run({"-p", "vale0:eth0", "-C", spec}), 1) << spec;
+    EXPECT_THAT(err.str(), HasSubstr("-C")) << spec;
   }
+  EXPECT_EQ(run({"-p", "vale0:eth0"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("-C mode,cpu[,count]"));
+  EXPECT_TRUE(device_requests.empty());
+}
+
+TEST_F(CtlTest, PollingThatFailsSaysWhy) {
+  device_result = EFAULT;
+  EXPECT_EQ(run({"-p", "vale0:eth0", "-C", "0,3"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("polled already"));
+  EXPECT_EQ(run({"-P", "vale0:eth0"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("not polled"));
+  device_result = EINVAL;
+  EXPECT_EQ(run({"-p", "vale0:eth0", "-C", "0,3"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("no such CPU"));
+  device_result = EOPNOTSUPP;
+  EXPECT_EQ(run({"-P", "vale0:a"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("no network device"));
+  device_result = ENXIO;
+  EXPECT_EQ(run({"-P", "vale0:a"}), 1);
+  EXPECT_THAT(err.str(), HasSubstr("no such port"));
 }
 
 TEST_F(CtlTest, WithoutValedItGoesStraightToTheDevice) {
