@@ -38,6 +38,7 @@ Table monitor_table();   // monitors
 Table offsets_table();   // the option OFFSETS
 Table header_table();    // PORT_HDR_SET, PORT_HDR_GET
 Table csb_table();       // CSB mode, sync loop
+Table confine_table();   // VALE_IOC_CONFINE
 Table later_table();     // what this version answers with EOPNOTSUPP
 Table limit_table();     // slow: how many ports and switches
 

@@ -29,7 +29,8 @@ constexpr Section kSections[] = {
     {"null", abi::null_table, false},         {"pipe", abi::pipe_table, false},
     {"monitor", abi::monitor_table, false},   {"csb", abi::csb_table, false},
     {"header", abi::header_table, false},     {"offsets", abi::offsets_table, false},
-    {"later", abi::later_table, false},       {"limit", abi::limit_table, true},
+    {"confine", abi::confine_table, false},   {"later", abi::later_table, false},
+    {"limit", abi::limit_table, true},
 };
 
 struct Score {
