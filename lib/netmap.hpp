@@ -27,6 +27,8 @@ class Netmap {
   Result<PortGeometry> port_info(const std::string& name);
   Result<PortGeometry> new_port(const NewPort& request);
   Result<void> delete_port(const std::string& name);
+  /// The descriptor, which from now on opens that port and nothing else.
+  Result<UniqueFd> confine(const std::string& name) &&;
 
  private:
   struct Exchange;

@@ -2,6 +2,7 @@
 // A whole valed on a fake kernel, its loop in a thread, real clients on a real socket.
 #include "valed/server.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -12,6 +13,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/json/value.hpp>
 #include <cstring>
+#include <filesystem>
 #include <future>
 #include <thread>
 
@@ -143,6 +145,45 @@ TEST_F(ServerTest, AnswersTheClientLibrary) {
   EXPECT_TRUE(control.create_port({"vale0:vi0", 0, 0, 0, 0, 0}));
   EXPECT_TRUE(control.delete_port("vale0:vi0"));
   EXPECT_EQ(control.delete_switch("vale9").error().code, vale::Errc::kNoSuchSwitch);
+}
+
+TEST_F(ServerTest, APortsDescriptorComesWithItsReply) {
+  kernel.persistent.insert("vi0");
+  kernel.add_port("vale0:vi0", VALE_PORT_PERSISTENT);
+  vale::DaemonControl control(std::make_unique<Client>(connect()));
+  const auto fd = control.open_port("vale0:vi0");
+  ASSERT_TRUE(fd) << fd.error().context;
+  EXPECT_EQ(::fcntl(fd->get(), F_GETFD), FD_CLOEXEC);
+  EXPECT_EQ(control.open_port("vale0:no").error().code, vale::Errc::kNoSuchPort);
+  EXPECT_EQ(control.ports("")->size(), 1U) << "other replies come without";
+}
+
+/// How many descriptors this process has open.
+std::size_t descriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+TEST_F(ServerTest, DescriptorsNobodyTakesAreNotKept) {
+  kernel.persistent.insert("vi0");
+  kernel.add_port("vale0:vi0", VALE_PORT_PERSISTENT);
+  const auto before = descriptors();
+  const std::string call = vale::varlink::encode(
+      vale::varlink::Call{"io.vale.Switch.OpenPort", {{"name", "vale0:vi0"}}});
+  {
+    const auto reading = raw();
+    for (int i = 0; i < 20; ++i) send(reading, call);
+    ASSERT_EQ(::shutdown(reading.get(), SHUT_WR), 0);
+    EXPECT_EQ(messages(reading).size(), 20U) << "read without asking for descriptors";
+    const auto deaf = raw();
+    for (int i = 0; i < 20; ++i) send(deaf, call);
+    std::string oneway = call;
+    oneway.insert(1, R"("oneway":true,)");
+    send(deaf, oneway);
+  }
+  for (int i = 0; i < 10'000 && descriptors() != before; ++i) on_loop([] {});
+  on_loop([this] { EXPECT_GE(kernel.handed_out, 20U); });
+  EXPECT_EQ(descriptors(), before);
 }
 
 TEST_F(ServerTest, LargeTablesArriveWhole) {
