@@ -23,7 +23,8 @@ _vale_ctl_takes() {
     detach) echo --permanent @port ;;
     list) echo @switch ;;
     show | stats) echo @port @nic ;;
-    create) echo --tx-slots --rx-slots --tx-rings --rx-rings --mem-id --permanent ;;
+    create) echo --tx-slots --rx-slots --tx-rings --rx-rings --mem-id --owner --permanent ;;
+    open) echo @port ;;
     delete) echo --permanent @port ;;
     check | diff | export) echo @file ;;
     apply) echo --permanent @file ;;
@@ -35,7 +36,7 @@ _vale_ctl_takes() {
     "fdb add") echo @port ;;
     "fdb flush") echo @switch @port ;;
     "topology clear") echo --permanent ;;
-    port) echo attach detach list show create delete ;;
+    port) echo attach detach list show create delete open ;;
     switch) echo list create set delete ;;
     fdb) echo list add del flush ;;
     topology) echo check diff apply export show reload clear ;;

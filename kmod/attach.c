@@ -15,7 +15,7 @@
 #include "attach.h"
 #include "whole.h"
 
-#define INLET_LIMIT 1024 /* socket buffers waiting per ring */
+#define INLET_LIMIT	1024	/* socket buffers waiting per ring */
 
 bool vale_attach_takes(const struct vale_attachment *att, int dir, u32 ring)
 {
@@ -149,8 +149,8 @@ static void set_one(u64 *set, u32 ring, u32 n)
 	set_ring(set, ring < n ? ring : 0);
 }
 
-static int rings_by_mode(const struct vale_nic_attach *what, const u32 *nrings,
-			 struct vale_ring_set *set)
+static int rings_by_mode(const struct vale_nic_attach *what,
+			 const u32 *nrings, struct vale_ring_set *set)
 {
 	if (what->mode == NR_REG_ONE_NIC) {
 		if (what->ringid >= max(nrings[VALE_TX], nrings[VALE_RX]))
@@ -238,8 +238,9 @@ create_attachment(struct vale_nic *nic, const struct vale_nic_attach *what)
 	list_tx_rings(att);
 	for (dir = 0; dir < VALE_DIRS; dir++) {
 		att->ninlets[dir] = nrings[dir];
-		att->inlet[dir] = kvcalloc(
-			nrings[dir], sizeof(struct vale_inlet), GFP_KERNEL);
+		att->inlet[dir] = kvcalloc(nrings[dir],
+					   sizeof(struct vale_inlet),
+					   GFP_KERNEL);
 		err = -ENOMEM;
 		if (!att->inlet[dir])
 			goto err_free;

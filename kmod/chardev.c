@@ -12,6 +12,7 @@
 #include <linux/poll.h>
 #include <linux/slab.h>
 
+#include "confine.h"
 #include "ctrl.h"
 #include "handle.h"
 #include "sync.h"
@@ -35,6 +36,7 @@ static int chardev_release(struct inode *inode, struct file *file)
 	struct vale_handle *h = file->private_data;
 
 	vale_handle_unbind(h);
+	vale_confine_drop(h);
 	kfree(h);
 	return 0;
 }
@@ -85,6 +87,8 @@ static long chardev_ioctl(struct file *file, unsigned int cmd,
 		return user ? vale_legacy_ginfo(h, user) : -EINVAL;
 	case NIOCCONFIG:
 		return user ? vale_legacy_config(user) : -EINVAL;
+	case VALE_IOC_CONFINE:
+		return vale_confine(h, user);
 	default:
 		return -EOPNOTSUPP;
 	}

@@ -6,10 +6,10 @@
 #include "ctrl.h"
 
 #include <linux/compat.h>
-#include <linux/nsproxy.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+
+#include "confine.h"
 
 typedef int (*handler)(struct vale_request *req);
 
@@ -38,13 +38,14 @@ static const handler handlers[] = {
 int vale_ctrl_dispatch(struct vale_request *req)
 {
 	u16 type = req->hdr->nr_reqtype;
+	int err;
 
 	if (!type || type >= ARRAY_SIZE(handlers))
 		return -EINVAL;
 	if (!handlers[type])
 		return -EOPNOTSUPP;
-	req->vn = vale_net_of(current->nsproxy->net_ns);
-	return handlers[type](req);
+	err = vale_confine_admit(req);
+	return err ?: handlers[type](req);
 }
 
 /* Of 32-bit programs some extend the sign. */

@@ -8,6 +8,7 @@
 struct vale_request {
 	struct vale_handle *handle;
 	struct vale_net *vn;
+	struct vale_confinement *confined;	/* NULL: it is not */
 	struct nmreq_header *hdr;
 	void *body;
 	struct vale_opts *opts;	/* NULL: none given */

@@ -24,6 +24,8 @@ struct vale_handle {
 	u32 nifp_obj;		/* index in the region's if pool */
 	struct vale_csb *csb;	/* load with acquire; NULL: not in CSB mode */
 	struct vale_kloop kloop;
+	/* Load with acquire; NULL: it may open any port. */
+	struct vale_confinement *confined;
 };
 
 static inline struct vale_port *vale_handle_port(struct vale_handle *h)

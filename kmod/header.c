@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /* Owns PORT_HDR_SET and PORT_HDR_GET: the header in front of a port's packets. */
+#include "confine.h"
 #include "core/vnet.h"
 #include "ctrl.h"
 #include "lookup.h"
@@ -46,9 +47,10 @@ int vale_port_hdr_set(struct vale_request *req)
 }
 
 /* Nothing is made for a question. */
-static int get(struct vale_lookup *l, u32 *header)
+static int get(struct vale_request *req, struct vale_lookup *l, u32 *header)
 {
-	struct vale_port *port = vale_lookup_find(l);
+	struct vale_port *port = vale_confine_find(req, l) ?:
+				 vale_lookup_find(l);
 
 	if (IS_ERR(port))
 		return l->kind == &vale_pipe_kind ? -ENODEV : -ENXIO;
@@ -69,7 +71,7 @@ int vale_port_hdr_get(struct vale_request *req)
 	err = vale_lookup_lock(&l, false);
 	if (err)
 		return err;
-	err = get(&l, &body->nr_hdr_len);
+	err = get(req, &l, &body->nr_hdr_len);
 	vale_lookup_unlock(&l);
 	return err;
 }

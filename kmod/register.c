@@ -3,6 +3,7 @@
  * Owns REGISTER and the queries that look a port up as REGISTER would. Looking
  * up and binding happen under one hold of the port's locks.
  */
+#include "confine.h"
 #include "core/req.h"
 #include "ctrl.h"
 #include "extmem.h"
@@ -28,7 +29,8 @@ static int finish(struct vale_request *req, struct vale_port *port)
 
 static int bind(struct vale_request *req, struct vale_lookup *l)
 {
-	struct vale_port *port = vale_lookup_get(l);
+	struct vale_port *port = vale_confine_find(req, l) ?:
+				 vale_lookup_get(l);
 	int err;
 
 	if (IS_ERR(port))
@@ -65,7 +67,8 @@ static int do_register(struct vale_request *req)
 	struct vale_region *region;
 	int err;
 
-	if (req->handle->port)
+	/* Confined meanwhile by another thread: this was allowed without. */
+	if (req->handle->port || req->handle->confined != req->confined)
 		return -EBUSY;
 	region = vale_extmem_region(req);
 	if (IS_ERR(region))
@@ -141,7 +144,8 @@ static int describe(struct query *q, const struct vale_port *port)
 
 static int describe_port(struct query *q, struct vale_lookup *l)
 {
-	struct vale_port *port = vale_lookup_preview(l);
+	struct vale_port *port = vale_confine_find(q->req, l) ?:
+				 vale_lookup_preview(l);
 	int err;
 
 	if (IS_ERR(port))

@@ -27,6 +27,10 @@ struct Draft {
   toml::source_region at;
 };
 
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < ' ' || c == 0x7f;
+}
+
 class Parser {
  public:
   void add(const ConfigText& text) {
@@ -195,6 +199,10 @@ class Parser {
     section.number("rx_slots", spec.rx_slots);
     section.number("tx_rings", spec.tx_ring_count, kMaxRingCount);
     section.number("rx_rings", spec.rx_ring_count, kMaxRingCount);
+    section.text("owner", spec.owner);
+    if (std::any_of(spec.owner.begin(), spec.owner.end(), is_control)) {
+      section.complain("owner", "'owner' must be the name or number of a user");
+    }
   }
 
   void finish_port(const std::string& device, const Draft<PortSpec>& draft, Topology& topology) {

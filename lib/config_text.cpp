@@ -75,6 +75,7 @@ std::string table(const std::string& device, const PortSpec& spec, bool all) {
     keys.number("rx_slots", spec.rx_slots, 0U);
     keys.number<std::uint16_t>("tx_rings", spec.tx_ring_count, 0);
     keys.number<std::uint16_t>("rx_rings", spec.rx_ring_count, 0);
+    keys.text("owner", spec.owner);
   }
   return fmt::format("[{}.{}]\n{}\n", nic ? "nic" : "port", key(device), keys.written());
 }

@@ -10,6 +10,7 @@
 
 #include "lib/model.hpp"
 #include "lib/result.hpp"
+#include "lib/unique_fd.hpp"
 
 namespace vale {
 
@@ -27,6 +28,9 @@ class Control {
   virtual Result<PortGeometry> geometry(const std::string& name) = 0;
   virtual Result<PortGeometry> create_port(const NewPort& request) = 0;
   virtual Result<void> delete_port(const std::string& name) = 0;
+  /// An open /dev/netmap that can open the persistent port @p name, "vale0:vi0", and nothing else,
+  /// in whatever process. Programs built with nm_open() or libnetmap take it from NETMAP_FD.
+  virtual Result<UniqueFd> open_port(const std::string& name) = 0;
 
   virtual Result<std::vector<SwitchInfo>> switches() = 0;
   virtual Result<void> set_switch(const SwitchSettings& settings) = 0;

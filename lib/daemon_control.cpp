@@ -108,6 +108,10 @@ Result<void> DaemonControl::delete_port(const std::string& name) {
   return command("DeletePort", lasting({{"name", name}}));
 }
 
+Result<UniqueFd> DaemonControl::open_port(const std::string& name) {
+  return daemon_->call_for_descriptor(kInterface + "OpenPort", {{"name", name}});
+}
+
 Result<std::vector<SwitchInfo>> DaemonControl::switches() {
   return call("ListSwitches", {}).map([](const json::object& reply) {
     return member_list(reply, "switches", switch_from_json);

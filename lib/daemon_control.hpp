@@ -22,6 +22,7 @@ class DaemonControl : public Client {
   Result<PortGeometry> geometry(const std::string& name) override;
   Result<PortGeometry> create_port(const NewPort& request) override;
   Result<void> delete_port(const std::string& name) override;
+  Result<UniqueFd> open_port(const std::string& name) override;
   Result<std::vector<SwitchInfo>> switches() override;
   Result<void> set_switch(const SwitchSettings& settings) override;
   Result<void> delete_switch(const std::string& name) override;

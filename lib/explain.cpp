@@ -227,6 +227,36 @@ Error explain_delete(const Error& error, const std::string& name) {
   }
 }
 
+Error explain_open(const Error& error, const std::string& name) {
+  switch (error.errnum()) {
+    case ENXIO:
+      return word(Errc::kNoSuchPort, name,
+                  fmt::format("cannot open {}: there is no such port: `vale-ctl list` shows what "
+                              "there is",
+                              name));
+    case EINVAL:
+    case ENAMETOOLONG:
+      return word(Errc::kInvalidValue, name,
+                  fmt::format("cannot open {}: that is not the full name of a persistent port, as "
+                              "vale0:vi0",
+                              name));
+    case EPERM:
+      return word(
+          Errc::kNotSupported, name,
+          fmt::format("cannot hand {} out: its memory is the global region, in which others "
+                      "have their packets: make it again without --mem-id",
+                      name));
+    case EOPNOTSUPP:
+      return word(
+          Errc::kNotSupported, name,
+          fmt::format("cannot hand {} out: the loaded module cannot confine a descriptor to "
+                      "a port (`vale-ctl version`)",
+                      name));
+    default:
+      return other(error, "open " + name, name);
+  }
+}
+
 Error explain_netlink(const Error& error, const std::string& what, const std::string& name) {
   const bool is_port = looks_like_switch_port(name);
   switch (error.errnum()) {

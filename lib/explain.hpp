@@ -23,6 +23,7 @@ Error explain_lookup(const Error& error, const std::string& name);
 Error explain_geometry(const Error& error, const std::string& name);
 Error explain_create(const Error& error, const std::string& name);
 Error explain_delete(const Error& error, const std::string& name);
+Error explain_open(const Error& error, const std::string& name);
 /// Of the netlink family; @p what is for example "set switch vale0".
 Error explain_netlink(const Error& error, const std::string& what, const std::string& name);
 

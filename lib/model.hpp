@@ -60,6 +60,7 @@ struct PortInfo {
   std::uint32_t rx_slots = 0;
   std::uint32_t mem_id = 0;
   std::uint32_t users = 0;
+  std::string owner;  // who may open it through valed, which alone knows
   bool link = false;
   Counters counters{};
   Drops drops{};
@@ -130,6 +131,7 @@ struct NewPort {
   std::uint16_t tx_rings = 0;
   std::uint16_t rx_rings = 0;
   std::uint16_t mem_id = 0;
+  std::string owner{};  // a user's name or number; valed keeps it, the kernel has none
 };
 
 }  // namespace vale

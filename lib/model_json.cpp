@@ -83,6 +83,7 @@ json::object to_json(const PortInfo& info) {
       {"tx_slots", info.tx_slots},    {"rx_slots", info.rx_slots}, {"mem_id", info.mem_id},
       {"users", info.users},          {"link", info.link}};
   put_if(object, "ifindex", info.ifindex);
+  if (!info.owner.empty()) object["owner"] = info.owner;
   object["counters"] = counters_json(info);
   object["drops"] = drops_json(info);
   return object;
@@ -146,6 +147,7 @@ json::object to_json(const NewPort& request) {
   put_unless_zero(object, "tx_rings", request.tx_rings);
   put_unless_zero(object, "rx_rings", request.rx_rings);
   put_unless_zero(object, "mem_id", request.mem_id);
+  if (!request.owner.empty()) object["owner"] = request.owner;
   return object;
 }
 
@@ -182,6 +184,7 @@ PortInfo port_from_json(const json::object& o) {
   info.rx_slots = number<std::uint32_t>(o, "rx_slots");
   info.mem_id = number<std::uint32_t>(o, "mem_id");
   info.users = number<std::uint32_t>(o, "users");
+  info.owner = text(o, "owner");
   info.link = flag(o, "link");
   read_named(o, "counters", kCounterNames, info.counters);
   read_named(o, "drops", kDropNames, info.drops);

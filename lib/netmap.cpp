@@ -195,4 +195,14 @@ Result<void> Netmap::stop_polling(const std::string& name) {
   return call(exchange);
 }
 
+Result<UniqueFd> Netmap::confine(const std::string& name) && {
+  vale_confine to{};
+  if (name.size() >= sizeof(to.name)) return fail_errno(ENAMETOOLONG, name, name);
+  std::memcpy(to.name, name.data(), name.size());
+  if (const int err = ioctl_(fd_.get(), VALE_IOC_CONFINE, &to); err != 0) {
+    return fail_errno(err, name, name);
+  }
+  return std::move(fd_);
+}
+
 }  // namespace vale

@@ -37,6 +37,8 @@ class Netmap {
   Result<void> delete_port(const std::string& name);
   Result<void> start_polling(const std::string& name, const Polling& polling);
   Result<void> stop_polling(const std::string& name);
+  /// The descriptor, which from now on opens that port and nothing else.
+  Result<UniqueFd> confine(const std::string& name) &&;
 
  private:
   struct Exchange;

@@ -101,6 +101,13 @@ Result<void> SystemKernel::delete_port(const std::string& name) {
                    [&](const Error& e) { return explain_delete(e, name); });
 }
 
+Result<UniqueFd> SystemKernel::open_port(const std::string& name) {
+  auto netmap = Netmap::open();
+  if (!netmap) return tl::unexpected(netmap.error());
+  return std::move(*netmap).confine(name).map_error(
+      [&](const Error& e) { return explain_open(e, name); });
+}
+
 Result<std::vector<SwitchInfo>> SystemKernel::switches() {
   std::vector<SwitchInfo> all;
   const auto done = ask(

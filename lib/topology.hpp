@@ -37,6 +37,7 @@ struct PortSpec {
   std::uint32_t rx_slots = 0;
   std::uint16_t tx_ring_count = 0;
   std::uint16_t rx_ring_count = 0;
+  std::string owner{};  // who may open it through valed, by name or number; empty: nobody more
   bool operator==(const PortSpec&) const = default;
 };
 

@@ -81,6 +81,7 @@ bool read_port(const json::object& object, PortSpec& spec) {
   reader.number("rx_slots", spec.rx_slots);
   reader.number("tx_ring_count", spec.tx_ring_count);
   reader.number("rx_ring_count", spec.rx_ring_count);
+  spec.owner = reader.text("owner");
   return reader.good() && (type == "nic" || type == "persistent");
 }
 
@@ -104,6 +105,7 @@ json::object to_json(const PortSpec& spec) {
   put_unless_zero(object, "rx_slots", spec.rx_slots);
   put_unless_zero(object, "tx_ring_count", spec.tx_ring_count);
   put_unless_zero(object, "rx_ring_count", spec.rx_ring_count);
+  if (!spec.owner.empty()) object["owner"] = spec.owner;
   return object;
 }
 

@@ -8,13 +8,19 @@
 namespace vale {
 namespace {
 
-constexpr std::array<std::string_view, 7> kActionNames = {
+constexpr std::array<std::string_view, 8> kActionNames = {
     "detach",      "delete_port", "create_switch", "set_switch",
-    "create_port", "attach",      "delete_switch"};
+    "create_port", "attach",      "set_owner",     "delete_switch"};
 
 bool same_device(const PortSpec& a, const PortSpec& b) {
   return a.type == b.type && a.tx_slots == b.tx_slots && a.rx_slots == b.rx_slots &&
          a.tx_ring_count == b.tx_ring_count && a.rx_ring_count == b.rx_ring_count;
+}
+
+/// But for the owner, whom the kernel does not know.
+bool same_in_kernel(const PortSpec& a, PortSpec b) {
+  b.owner = a.owner;
+  return a == b;
 }
 
 class Planner {
@@ -28,6 +34,7 @@ class Planner {
     take_away_ports();
     set_up_switches();
     for (const auto& [device, spec] : wanted_.ports) bring_port(device, spec);
+    change_owners();
     take_away_switches();
     return std::move(steps_);
   }
@@ -46,7 +53,7 @@ class Planner {
   void take_away_ports() {
     for (const auto& [device, spec] : applied_.ports) {
       const auto* next = wanted_spec(device);
-      if (next != nullptr && *next == spec) continue;
+      if (next != nullptr && same_in_kernel(*next, spec)) continue;
       const bool remake =
           spec.type == PortType::kPersistent && (next == nullptr || !same_device(*next, spec));
       // An attachment that a crash left unrecorded keeps a port from being deleted.
@@ -100,6 +107,14 @@ class Planner {
     if (present_.contains(name)) return;
     if (persistent && !there) add(Action::kCreatePort, device, device);
     if (!spec.switch_name.empty()) add(Action::kAttach, name, device, !there && !persistent);
+  }
+
+  void change_owners() {
+    for (const auto& [device, spec] : applied_.ports) {
+      const auto* next = wanted_spec(device);
+      if (next == nullptr || next->owner == spec.owner || !same_in_kernel(*next, spec)) continue;
+      add(Action::kSetOwner, port_name_of(device, *next), device);
+    }
   }
 
   void take_away_switches() {

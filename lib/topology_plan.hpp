@@ -17,6 +17,7 @@ enum class Action {
   kSetSwitch,
   kCreatePort,
   kAttach,
+  kSetOwner,
   kDeleteSwitch,
 };
 

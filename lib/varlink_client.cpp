@@ -60,11 +60,32 @@ Result<void> Client::send(const Call& call) {
   return {};
 }
 
+/// recv(2) that keeps one descriptor, if some come along; what else comes is closed.
+ssize_t Client::read_some(char* to, std::size_t size) {
+  iovec data{to, size};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> room{};
+  msghdr message{};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = room.data();
+  message.msg_controllen = room.size();
+  const auto n = ::recvmsg(fd_.get(), &message, MSG_CMSG_CLOEXEC);
+  if (n < 0) return n;
+  const auto* header = CMSG_FIRSTHDR(&message);
+  if (header != nullptr && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS &&
+      header->cmsg_len == CMSG_LEN(sizeof(int))) {
+    int fd = -1;
+    std::memcpy(&fd, CMSG_DATA(header), sizeof(fd));
+    passed_.reset(fd);
+  }
+  return n;
+}
+
 Result<Reply> Client::receive() {
   std::array<char, FrameReader::kReadSize> chunk{};
   for (;;) {
     if (const auto message = reader_.next()) return parse_reply(*message);
-    const auto n = ::recv(fd_.get(), chunk.data(), chunk.size(), 0);
+    const auto n = read_some(chunk.data(), chunk.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return fail_errno(errno, "valed", "cannot receive from valed");
     if (n == 0) {
@@ -85,6 +106,15 @@ Result<boost::json::object> Client::call(const std::string& method,
   if (!reply) return tl::unexpected(sent ? reply.error() : sent.error());
   if (!reply->error.empty()) return tl::unexpected(error_from_reply(*reply));
   return std::move(reply->parameters);
+}
+
+Result<UniqueFd> Client::call_for_descriptor(const std::string& method,
+                                             boost::json::object parameters) {
+  passed_.reset();
+  const auto reply = call(method, std::move(parameters));
+  if (!reply) return tl::unexpected(reply.error());
+  if (passed_) return std::move(passed_);
+  return fail(Errc::kProtocol, method, "valed answered " + method + " without a descriptor");
 }
 
 Result<void> Client::stream(const std::string& method, boost::json::object parameters,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 #include <string>
 
@@ -21,6 +23,9 @@ class Caller {
 
   virtual Result<boost::json::object> call(const std::string& method,
                                            boost::json::object parameters) = 0;
+  /// One call whose answer brings a file descriptor; kProtocol if it brings none.
+  virtual Result<UniqueFd> call_for_descriptor(const std::string& method,
+                                               boost::json::object parameters) = 0;
   /// One call with many answers; @p sink returns false to stop listening.
   virtual Result<void> stream(const std::string& method, boost::json::object parameters,
                               const std::function<bool(const boost::json::object&)>& sink) = 0;
@@ -35,14 +40,18 @@ class Client : public Caller {
 
   Result<boost::json::object> call(const std::string& method,
                                    boost::json::object parameters) override;
+  Result<UniqueFd> call_for_descriptor(const std::string& method,
+                                       boost::json::object parameters) override;
   Result<void> stream(const std::string& method, boost::json::object parameters,
                       const std::function<bool(const boost::json::object&)>& sink) override;
 
  private:
   Result<void> send(const Call& call);
   Result<Reply> receive();
+  ssize_t read_some(char* to, std::size_t size);
 
   UniqueFd fd_;
+  UniqueFd passed_;  // the last descriptor that came
   FrameReader reader_;
 };
 

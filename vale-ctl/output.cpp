@@ -72,6 +72,7 @@ void print_port(const Context& context, const vale::PortInfo& p) {
   line("tx", fmt::format("{} rings of {} slots", p.tx_rings, p.tx_slots));
   if (p.mem_id != 0) line("memory", fmt::format("region {}", p.mem_id));
   line("users", number(p.users));
+  if (!p.owner.empty()) line("owner", p.owner);
   line("in", fmt::format("{} packets, {} bytes", p.counters[VALE_CNT_IN_PACKETS],
                          p.counters[VALE_CNT_IN_BYTES]));
   line("out", fmt::format("{} packets, {} bytes", p.counters[VALE_CNT_OUT_PACKETS],

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// attach, detach, list, show, create, delete, stats.
+// attach, detach, list, show, create, delete, open, stats.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cstdlib>
 #include <ostream>
 
 #include "lib/port_name.hpp"
@@ -24,6 +27,11 @@ struct AttachOptions {
 struct NameOption {
   std::string name;
   bool permanent = false;
+};
+
+struct OpenOptions {
+  std::string name;
+  std::vector<std::string> command;
 };
 
 struct CreateOptions {
@@ -136,6 +144,10 @@ vale::Result<void> show(Context& context, const NameOption& options) {
 }
 
 vale::Result<void> create(Context& context, const CreateOptions& options) {
+  if (context.direct && !options.port.owner.empty()) {
+    return vale::fail(vale::Errc::kInvalidValue, "--owner",
+                      "--owner needs valed: leave out --direct");
+  }
   const auto control = context.control(options.permanent);
   if (!control) return tl::unexpected(control.error());
   const auto& request = options.port;
@@ -158,6 +170,26 @@ vale::Result<void> remove(Context& context, const NameOption& options) {
     context.out << fmt::format("{} deleted\n", options.name);
   }
   return {};
+}
+
+/// Only returns if the command cannot be run.
+vale::Result<void> open(Context& context, const OpenOptions& options) {
+  const auto control = context.control();
+  if (!control) return tl::unexpected(control.error());
+  const auto descriptor = (*control)->open_port(options.name);
+  if (!descriptor) return tl::unexpected(descriptor.error());
+  std::vector<char*> arguments;
+  for (const auto& argument : options.command) {
+    arguments.push_back(const_cast<char*>(argument.c_str()));
+  }
+  arguments.push_back(nullptr);
+  const std::string number = std::to_string(descriptor->get());
+  if (::fcntl(descriptor->get(), F_SETFD, 0) != 0 ||
+      ::setenv("NETMAP_FD", number.c_str(), 1) != 0) {
+    return vale::fail_errno(errno, options.name, "cannot pass " + options.name + " on");
+  }
+  ::execvp(arguments.front(), arguments.data());
+  return vale::fail_errno(errno, options.command.front(), "cannot run " + options.command.front());
 }
 
 void declare_permanent(CLI::App& command, bool& permanent) {
@@ -189,7 +221,15 @@ void declare_create(CLI::App& command, CreateOptions& options) {
   command.add_option("--tx-rings", request.tx_rings, "transmit rings (1)");
   command.add_option("--rx-rings", request.rx_rings, "receive rings (1)");
   command.add_option("--mem-id", request.mem_id, "memory region (a new one)");
+  command.add_option("--owner", request.owner,
+                     "the user who may open it with `vale-ctl port open`, by name or number");
   declare_permanent(command, options.permanent);
+}
+
+void declare_open(CLI::App& command, OpenOptions& options) {
+  command.add_option("NAME", options.name, "for example vale0:vi0")->required();
+  command.add_option("COMMAND", options.command, "after --: the command and its arguments")
+      ->required();
 }
 
 /// The same commands at the top and under "port".
@@ -227,6 +267,9 @@ void add_port_commands(const Registry& registry) {
   port->require_subcommand(1);
   port->fallthrough();
   add_all(registry, *port);
+  registry.add<OpenOptions>(*port, "open",
+                            "run a command that may open that persistent port and no other",
+                            declare_open, open);
   registry.add<NameOption>(
       registry.app, "stats", "packets, bytes and drops by reason",
       [](CLI::App& c, NameOption& o) {

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-#include "lib/text.hpp"
-
 namespace valed {
 namespace {
 
@@ -31,13 +29,6 @@ Right right_of(vale::AccessRight right) {
   return Right::kAll;
 }
 
-/// By name, or by number.
-template <class Id>
-std::optional<Id> id_of(const std::string& text, std::optional<Id> (*find)(const char*)) {
-  if (const auto number = vale::parse_number<Id>(text)) return number;
-  return find(text.c_str());
-}
-
 }  // namespace
 
 std::vector<std::string> Authority::set_rules(const std::vector<vale::AccessRule>& rules) {
@@ -46,14 +37,14 @@ std::vector<std::string> Authority::set_rules(const std::vector<vale::AccessRule
   for (const auto& from : rules) {
     Rule rule;
     for (const auto& user : from.users) {
-      if (const auto uid = id_of<uid_t>(user, find_user)) {
+      if (const auto uid = user_id(user)) {
         rule.users.push_back(*uid);
       } else {
         unknown.push_back("user " + user);
       }
     }
     for (const auto& group : from.groups) {
-      if (const auto gid = id_of<gid_t>(group, find_group)) {
+      if (const auto gid = group_id(group)) {
         rule.groups.push_back(*gid);
       } else {
         unknown.push_back("group " + group);

@@ -17,6 +17,7 @@ namespace valed {
 enum class Right {
   kNone,      // nothing: who the service is
   kRead,      // to look
+  kOpen,      // to open a port: to own it, or else kPorts
   kPorts,     // persistent ports and addresses
   kNics,      // to attach and detach network devices
   kSwitches,  // to make, change and delete switches

@@ -55,7 +55,8 @@ vale::Result<void> Daemon::serve_metrics(const std::string& address) {
 }
 
 vale::Result<void> Daemon::run(const Addresses& addresses) {
-  auto listener = activated_or_own(addresses.socket, group_);
+  auto listener =
+      activated_or_own(addresses.socket, group_, addresses.any_user ? kEveryoneMode : kGroupMode);
   if (!listener) return tl::unexpected(listener.error());
   if (!listener->path.empty()) own_sockets_.push_back(listener->path);
   for (const auto& address : addresses.metrics) {

@@ -18,6 +18,7 @@ class Daemon {
   struct Addresses {
     std::string socket;
     std::vector<std::string> metrics;  // socket paths, or loopback addresses
+    bool any_user = false;             // may connect, not only the group
   };
 
   Daemon(vale::Kernel& kernel, NicSettings& settings, const Paths& paths,

@@ -65,13 +65,23 @@ int bind_with_mode(int fd, const sockaddr_un& address, mode_t mode) {
 int give_to_group(const char* path, gid_t group) {
   struct stat made {};
   if (::stat(path, &made) != 0) return errno;
-  if (made.st_gid != group && ::chown(path, static_cast<uid_t>(-1), group) != 0) return errno;
-  return ::chmod(path, 0660) != 0 ? errno : 0;
+  const bool own = made.st_gid == group;
+  return own || ::chown(path, static_cast<uid_t>(-1), group) == 0 ? 0 : errno;
+}
+
+int let_in(const char* path, std::optional<gid_t> group, mode_t mode) {
+  if (group) {
+    if (const int err = give_to_group(path, *group); err != 0) return err;
+  } else if (mode == kGroupMode) {
+    return 0;
+  }
+  return ::chmod(path, mode) != 0 ? errno : 0;
 }
 
 }  // namespace
 
-vale::Result<ListenSocket> listen_at(const std::string& path, std::optional<gid_t> group) {
+vale::Result<ListenSocket> listen_at(const std::string& path, std::optional<gid_t> group,
+                                     mode_t mode) {
   const auto address = address_of(path);
   if (!address) return tl::unexpected(address.error());
   std::error_code ignored;
@@ -84,18 +94,18 @@ vale::Result<ListenSocket> listen_at(const std::string& path, std::optional<gid_
   if (const int err = bind_with_mode(fd.get(), *address, 0600); err != 0) {
     return fail_errno(err, path, "cannot bind " + path);
   }
-  if (group) {
-    if (const int err = give_to_group(path.c_str(), *group); err != 0)
-      return fail_errno(err, path, "cannot give " + path + " to the group");
+  if (const int err = let_in(path.c_str(), group, mode); err != 0) {
+    return fail_errno(err, path, "cannot let anybody connect to " + path);
   }
   if (::listen(fd.get(), SOMAXCONN) != 0)
     return fail_errno(errno, path, "cannot listen on " + path);
   return ListenSocket{std::move(fd), path};
 }
 
-vale::Result<ListenSocket> activated_or_own(const std::string& path, std::optional<gid_t> group) {
+vale::Result<ListenSocket> activated_or_own(const std::string& path, std::optional<gid_t> group,
+                                            mode_t mode) {
   const int passed = ::sd_listen_fds(1);
-  if (passed == 0) return listen_at(path, group);
+  if (passed == 0) return listen_at(path, group, mode);
   if (passed < 0) return fail_errno(-passed, "LISTEN_FDS", "cannot take over systemd's sockets");
   if (passed > 1 || ::sd_is_socket_unix(SD_LISTEN_FDS_START, SOCK_STREAM, 1, nullptr, 0) <= 0) {
     return fail(

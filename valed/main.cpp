@@ -17,7 +17,7 @@ constexpr int kUsage = 2;
 constexpr int kNotPermitted = 4;
 
 struct Options {
-  valed::Daemon::Addresses addresses{vale::kDefaultSocket, {"/run/vale/metrics.sock"}};
+  valed::Daemon::Addresses addresses{vale::kDefaultSocket, {"/run/vale/metrics.sock"}, false};
   valed::Paths paths;
   std::string group = "vale";
   bool foreground = false;
@@ -62,6 +62,9 @@ int main(int argc, char** argv) try {
   app.add_option("--metrics", options.addresses.metrics,
                  "serve Prometheus here: a socket's path, or a loopback address as 127.0.0.1:9560")
       ->capture_default_str();
+  app.add_flag("--any-user", options.addresses.any_user,
+               "let every user connect, not only the group: [[access]] and the owners of ports say "
+               "what they may");
   app.add_option("--group", options.group, "whose members may change things")
       ->capture_default_str();
   app.add_flag("--foreground", options.foreground, "log with time stamps, not for the journal");

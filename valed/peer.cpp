@@ -8,6 +8,8 @@
 
 #include <array>
 
+#include "lib/text.hpp"
+
 namespace valed {
 namespace {
 
@@ -60,6 +62,16 @@ std::optional<gid_t> find_group(const char* name) {
     return std::nullopt;
   }
   return found->gr_gid;
+}
+
+std::optional<uid_t> user_id(const std::string& text) {
+  if (const auto number = vale::parse_number<uid_t>(text)) return number;
+  return find_user(text.c_str());
+}
+
+std::optional<gid_t> group_id(const std::string& text) {
+  if (const auto number = vale::parse_number<gid_t>(text)) return number;
+  return find_group(text.c_str());
 }
 
 }  // namespace valed

@@ -25,5 +25,8 @@ vale::Result<Peer> peer_of(int socket);
 std::string user_name(uid_t uid);
 std::optional<uid_t> find_user(const char* name);
 std::optional<gid_t> find_group(const char* name);
+/// By name, or by number.
+std::optional<uid_t> user_id(const std::string& text);
+std::optional<gid_t> group_id(const std::string& text);
 
 }  // namespace valed

@@ -50,6 +50,8 @@ vale::Result<void> Reconciler::carry_out(const vale::Step& step) {
           .map([](const vale::PortGeometry&) {});
     case Action::kAttach:
       return attach(step);
+    case Action::kSetOwner:
+      return {};  // whoever is wanted is asked for when somebody opens it
   }
   return {};
 }
@@ -99,6 +101,7 @@ void Reconciler::note_done(const vale::Step& step) {
       break;
     case Action::kCreatePort:
     case Action::kAttach:
+    case Action::kSetOwner:
       applied.ports[step.device] = state_.wanted.ports.at(step.device);
       break;
   }

@@ -33,6 +33,15 @@ std::string text_of(const json::object& parameters, std::string_view name) {
   return value != nullptr && value->is_string() ? std::string(value->as_string()) : "";
 }
 
+/// The same whether it exists or not, and whoever owns it.
+vale::Error not_yours(const Peer& peer, const std::string& port) {
+  return {
+      vale::Errc::kNotPermitted, "open ports",
+      fmt::format("{} may not open {}: that is for its owner (`vale-ctl port create --owner`, or "
+                  "owner in valed.toml(5)) and for whoever may create ports of that switch",
+                  user_name(peer.uid), port)};
+}
+
 }  // namespace
 
 Service::Service(Engine& engine, EventHub& hub, Authority authority, Clock clock)
@@ -59,6 +68,7 @@ const Service::Method* Service::find_method(std::string_view name) {
              "create ports"},
       Method{"io.vale.Switch.DeletePort", kPorts, "name", false, &Service::delete_port,
              "delete ports"},
+      Method{"io.vale.Switch.OpenPort", kOpen, "name", false, &Service::open_port, "open ports"},
       Method{"io.vale.Switch.ListSwitches", kRead, "", false, &Service::list_switches,
              "list switches"},
       Method{"io.vale.Switch.SwitchCreate", kSwitches, "name", false, &Service::switch_create,
@@ -111,7 +121,12 @@ vale::Result<void> Service::authorise(const Method& method, const Peer& peer,
       right = Right::kPorts;
     }
   }
+  if (right == Right::kOpen) {
+    if (owns(peer, target)) return {};
+    right = Right::kPorts;
+  }
   if (authority_.may(peer, right, switch_name)) return {};
+  if (method.right == Right::kOpen) return tl::unexpected(not_yours(peer, target));
   return tl::unexpected(authority_.refusal(peer, std::string(method.what), switch_name));
 }
 

@@ -19,9 +19,11 @@
 
 namespace valed {
 
-/// One reply; or parts, pulled one by one until nothing comes; or a subscription.
+/// One reply, perhaps with a descriptor; or parts, pulled one by one until nothing comes; or a
+/// subscription.
 struct Answer {
   vale::varlink::Reply reply;
+  vale::UniqueFd descriptor;
   std::function<std::optional<boost::json::object>()> parts;
   std::shared_ptr<Watcher> watcher;
 };
@@ -72,6 +74,8 @@ class Service {
 
   [[nodiscard]] vale::Result<void> authorise(const Method& method, const Peer& peer,
                                              const boost::json::object& parameters) const;
+  [[nodiscard]] std::string owner_of(const std::string& port) const;
+  [[nodiscard]] bool owns(const Peer& peer, const std::string& port) const;
   vale::Result<Answer> dispatch(const Peer& peer, const vale::varlink::Call& call);
 
   vale::Result<Answer> get_info(const Context& c);
@@ -84,6 +88,7 @@ class Service {
   vale::Result<Answer> geometry(const Context& c);
   vale::Result<Answer> create_port(const Context& c);
   vale::Result<Answer> delete_port(const Context& c);
+  vale::Result<Answer> open_port(const Context& c);
   vale::Result<Answer> list_switches(const Context& c);
   vale::Result<Answer> switch_create(const Context& c);
   vale::Result<Answer> switch_set(const Context& c);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Methods about ports: attach, detach, list, show, create, delete, stats.
+// Methods about ports: attach, detach, list, show, create, delete, open, stats.
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -83,6 +83,28 @@ vale::Result<std::string> read_optional(const json::object& parameters, const ch
   return value.value_or("");
 }
 
+/// Whoever has a port open sees all that is in its memory.
+vale::Result<void> check_owner(const vale::NewPort& request) {
+  if (request.owner.empty()) return {};
+  if (!user_id(request.owner)) {
+    return vale::fail(vale::Errc::kInvalidValue, request.owner,
+                      "there is no user " + request.owner + " to own " + request.name);
+  }
+  if (request.mem_id == 0) return {};
+  return vale::fail(vale::Errc::kInvalidValue, request.name,
+                    request.name +
+                        " cannot have an owner and be in the memory of others: leave "
+                        "out either --owner or --mem-id");
+}
+
+/// Another port in the memory of @p port, or empty.
+std::string shares_memory(const std::vector<vale::PortInfo>& all, const vale::PortInfo& port) {
+  const auto at = std::find_if(all.begin(), all.end(), [&](const vale::PortInfo& other) {
+    return other.mem_id == port.mem_id && other.name != port.name;
+  });
+  return at == all.end() ? "" : at->name;
+}
+
 }  // namespace
 
 vale::Result<Answer> Service::attach(const Context& c) {
@@ -128,13 +150,19 @@ vale::Result<Answer> Service::detach(const Context& c) {
 vale::Result<Answer> Service::list(const Context& c) {
   const auto name = read_optional(c.parameters, "switch");
   if (!name) return tl::unexpected(name.error());
-  return kernel_.ports(*name).map(answer_with_list("ports"));
+  auto ports = kernel_.ports(*name);
+  if (!ports) return tl::unexpected(ports.error());
+  for (auto& port : *ports) port.owner = owner_of(port.name);
+  return success({{"ports", json_list(*ports)}});
 }
 
 vale::Result<Answer> Service::show(const Context& c) {
   const auto name = read_one(c.parameters, "name");
   if (!name) return tl::unexpected(name.error());
-  return kernel_.port(*name).map(answer_with("port"));
+  auto port = kernel_.port(*name);
+  if (!port) return tl::unexpected(port.error());
+  port->owner = owner_of(port->name);
+  return success({{"port", vale::to_json(*port)}});
 }
 
 vale::Result<Answer> Service::places(const Context& c) {
@@ -161,8 +189,10 @@ vale::Result<Answer> Service::create_port(const Context& c) {
   request.tx_rings = params.number_or_zero<std::uint16_t>("tx_rings");
   request.rx_rings = params.number_or_zero<std::uint16_t>("rx_rings");
   request.mem_id = params.number_or_zero<std::uint16_t>("mem_id");
+  request.owner = params.optional_text("owner").value_or("");
   const bool permanent = params.flag("permanent", false);
   if (const auto ok = params.finish(); !ok) return tl::unexpected(ok.error());
+  if (const auto good = check_owner(request); !good) return tl::unexpected(good.error());
   auto made = vale::create_and_attach(kernel_, request);
   if (!made) return tl::unexpected(made.error());
   const auto name = vale::parse_port_name(request.name);
@@ -175,6 +205,7 @@ vale::Result<Answer> Service::create_port(const Context& c) {
     spec.rx_slots = request.rx_slots;
     spec.tx_ring_count = request.tx_rings;
     spec.rx_ring_count = request.rx_rings;
+    spec.owner = request.owner;
     topology.ports[device] = spec;
   });
   if (!recorded) return tl::unexpected(recorded.error());
@@ -191,6 +222,43 @@ vale::Result<Answer> Service::delete_port(const Context& c) {
   return record(device, call->permanent,
                 [&](vale::Topology& topology) { topology.ports.erase(device); })
       .map([] { return success(); });
+}
+
+std::string Service::owner_of(const std::string& port) const {
+  const auto name = vale::parse_port_name(port);
+  if (!name) return "";
+  const auto& wanted = engine_.reconciler.wanted().ports;
+  const auto at = wanted.find(name->port);
+  const bool it = at != wanted.end() && vale::port_name_of(at->first, at->second) == port;
+  return it ? at->second.owner : "";
+}
+
+bool Service::owns(const Peer& peer, const std::string& port) const {
+  const auto owner = owner_of(port);
+  return !owner.empty() && user_id(owner) == peer.uid;
+}
+
+vale::Result<Answer> Service::open_port(const Context& c) {
+  const auto name = read_one(c.parameters, "name");
+  if (!name) return tl::unexpected(name.error());
+  const auto all = kernel_.ports("");
+  if (!all) return tl::unexpected(all.error());
+  const auto port = kernel_.port(*name);
+  if (!port) return tl::unexpected(port.error());
+  if (port->kind != VALE_PORT_PERSISTENT) {
+    return vale::fail(vale::Errc::kNotSupported, *name,
+                      *name + " is no persistent port: only those are handed out");
+  }
+  if (const auto other = shares_memory(*all, *port); !other.empty()) {
+    return vale::fail(vale::Errc::kNotSupported, *name,
+                      "cannot hand " + *name + " out: its memory is that of " + other +
+                          " too: make it again without --mem-id");
+  }
+  auto descriptor = kernel_.open_port(*name);
+  if (!descriptor) return tl::unexpected(descriptor.error());
+  auto answer = success({{"descriptor", 0}});
+  answer.descriptor = std::move(*descriptor);
+  return answer;
 }
 
 vale::Result<Answer> Service::stats(const Context& c) {

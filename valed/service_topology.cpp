@@ -59,6 +59,11 @@ void Service::take(const vale::Config& config) {
   for (const auto& who : authority_.set_rules(config.access)) {
     spdlog::warn("there is no {}: what [[access]] allows them is left out", who);
   }
+  for (const auto& [device, spec] : config.topology.ports) {
+    if (!spec.owner.empty() && !user_id(spec.owner)) {
+      spdlog::warn("there is no user {}: {} has no owner until there is", spec.owner, device);
+    }
+  }
 }
 
 void Service::devices_came(const std::set<std::string>& devices) {

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <boost/asio/post.hpp>
+#include <cstring>
 
 #include "lib/model_json.hpp"
 #include "lib/varlink_errors.hpp"
@@ -17,6 +18,8 @@ namespace varlink = vale::varlink;
 
 namespace {
 
+constexpr const char* kTooManyPassed =
+    "clients have not taken the descriptors that were sent to them: try again";
 constexpr auto kNever = asio::steady_timer::time_point::max();
 
 vale::Error exceeded(const char* limit, std::string what) {
@@ -117,6 +120,7 @@ asio::awaitable<bool> Session::answer(std::string message) {
   if (call->oneway) co_return true;
   if (answer.watcher) co_return co_await stream(std::move(answer.watcher));
   if (answer.parts) co_return co_await send_parts(std::move(answer));
+  passed_ = std::move(answer.descriptor);
   co_return co_await write(answer.reply);
 }
 
@@ -125,13 +129,39 @@ void Session::load(const varlink::Reply& reply) {
   sent_ = 0;
 }
 
+/// send(2), with the descriptor if there is one.
+ssize_t Session::send_some() {
+  iovec data{unsent_.data() + sent_, unsent_.size() - sent_};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> rights{};
+  msghdr message{};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  if (passed_) {
+    message.msg_control = rights.data();
+    message.msg_controllen = rights.size();
+    auto* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    const int fd = passed_.get();
+    std::memcpy(CMSG_DATA(header), &fd, sizeof(fd));
+  }
+  return ::sendmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
 /// As much as the socket takes now; false if the client is gone.
 bool Session::flush() {
   while (!all_sent()) {
-    const auto n = ::send(socket_.native_handle(), unsent_.data() + sent_, unsent_.size() - sent_,
-                          MSG_DONTWAIT | MSG_NOSIGNAL);
+    const auto n = send_some();
     if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == ETOOMANYREFS && passed_) {
+      // A descriptor on its way counts as ours until its client takes it.
+      passed_.reset();
+      load(varlink::error_reply(exceeded("descriptors", kTooManyPassed)));
+      continue;
+    }
     if (n < 0) return errno == EAGAIN;
+    passed_.reset();
     sent_ += static_cast<std::size_t>(n);
   }
   return true;

@@ -45,6 +45,7 @@ class Session : public std::enable_shared_from_this<Session> {
   [[nodiscard]] bool all_sent() const { return sent_ == unsent_.size(); }
   void load(const vale::varlink::Reply& reply);
   bool flush();
+  ssize_t send_some();
   void cut_off(const vale::Error& why, bool owed);
 
   StreamSocket socket_;
@@ -54,6 +55,7 @@ class Session : public std::enable_shared_from_this<Session> {
   vale::varlink::FrameReader reader_;
   std::string unsent_;  // the reply being sent, and how much of it is
   std::size_t sent_ = 0;
+  vale::UniqueFd passed_;  // goes with the first byte of unsent_
   asio::steady_timer deadline_;
   asio::steady_timer event_bell_;  // expires never; cancelled when a watcher has something
 };

@@ -61,8 +61,8 @@ static u32 option_size(const struct nmreq_option *hdr, bool i386)
 	case NETMAP_REQ_OPT_CSB:
 		return sizeof(struct nmreq_opt_csb);
 	case NETMAP_REQ_OPT_SYNC_KLOOP_MODE:
-		return i386 ? MODE_SIZE_32
-			    : sizeof(struct nmreq_opt_sync_kloop_mode);
+		return i386 ? MODE_SIZE_32 :
+			      sizeof(struct nmreq_opt_sync_kloop_mode);
 	case NETMAP_REQ_OPT_OFFSETS:
 		return sizeof(struct nmreq_opt_offsets);
 	case VALE_REQ_OPT_RINGS:
@@ -153,9 +153,12 @@ enum {
 };
 
 static const u8 mode_rings[] = {
-	[NR_REG_ALL_NIC] = NIC,	      [NR_REG_SW] = HOST,
-	[NR_REG_NIC_SW] = NIC | HOST, [NR_REG_ONE_NIC] = NIC | ONE,
-	[NR_REG_NULL] = NIC,	      [NR_REG_ONE_SW] = HOST | ONE,
+	[NR_REG_ALL_NIC] = NIC,
+	[NR_REG_SW] = HOST,
+	[NR_REG_NIC_SW] = NIC | HOST,
+	[NR_REG_ONE_NIC] = NIC | ONE,
+	[NR_REG_NULL] = NIC,
+	[NR_REG_ONE_SW] = HOST | ONE,
 };
 
 /* In a direction with fewer rings, ring 0 stands in; with none, none. */
@@ -165,11 +168,11 @@ static struct vale_ring_range range(u8 rings, u32 ringid, u32 nic, u32 host)
 	u32 last = rings & HOST ? nic + host : nic;
 
 	if (!(rings & ONE))
-		return (struct vale_ring_range){first, last};
+		return (struct vale_ring_range){ first, last };
 	if (ringid >= last - first)
 		ringid = 0;
 	first += ringid;
-	return (struct vale_ring_range){first, min(first + 1, last)};
+	return (struct vale_ring_range){ first, min(first + 1, last) };
 }
 
 int vale_req_select(struct vale_ring_select *sel, u32 mode, u32 ringid,
@@ -179,7 +182,7 @@ int vale_req_select(struct vale_ring_select *sel, u32 mode, u32 ringid,
 	bool no_rx = flags & NR_TX_RINGS_ONLY;
 	u8 rings = mode < sizeof(mode_rings) ? mode_rings[mode] : 0;
 
-	*sel = (struct vale_ring_select){0};
+	*sel = (struct vale_ring_select){ 0 };
 	if (no_tx && no_rx)
 		return 0;
 	if (!rings)
@@ -264,10 +267,10 @@ u32 vale_req_slots(u32 wanted, u32 other)
 
 void vale_req_clamp_pipe(struct nmreq_register *reg, u32 tx_slots, u32 rx_slots)
 {
-	reg->nr_tx_rings =
-		clamp_t(u32, reg->nr_tx_rings, 1, VALE_PIPE_RINGS_MAX);
-	reg->nr_rx_rings =
-		clamp_t(u32, reg->nr_rx_rings, 1, VALE_PIPE_RINGS_MAX);
+	reg->nr_tx_rings = clamp_t(u32, reg->nr_tx_rings, 1,
+				   VALE_PIPE_RINGS_MAX);
+	reg->nr_rx_rings = clamp_t(u32, reg->nr_rx_rings, 1,
+				   VALE_PIPE_RINGS_MAX);
 	reg->nr_tx_slots = vale_req_slots(reg->nr_tx_slots, tx_slots);
 	reg->nr_rx_slots = vale_req_slots(reg->nr_rx_slots, rx_slots);
 }

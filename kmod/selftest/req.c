@@ -33,16 +33,18 @@ static bool envelope(void)
 	CASE(check(14, NETMAP_REQ_CSB_ENABLE, 0, 0) == 0);
 	CASE(check(14, 0, 0, 8) == -EINVAL);
 	CASE(check(14, 16, 0, 8) == -EINVAL);
-	CASE(check(14, 100, 0, 0) == 0); /* left to the dispatcher */
+	CASE(check(14, 100, 0, 0) == 0);	/* left to the dispatcher */
 	for (type = 1; type <= 15; type++)
-		CASE((check(14, type, 0, 0) == 0) == (type == 9 || type >= 14));
+		CASE((check(14, type, 0, 0) == 0) ==
+		     (type == 9 || type >= 14));
 	return true;
 }
 
 static bool body_sizes(void)
 {
-	static const u8 size[] = {0, 56, 32, 64, 8, 8, 8, 8, 16,
-				  0, 16, 16, 64, 8, 0, 0, 0};
+	static const u8 size[] = {
+		0, 56, 32, 64, 8, 8, 8, 8, 16, 0, 16, 16, 64, 8, 0, 0, 0
+	};
 	u16 type;
 
 	for (type = 0; type < sizeof(size); type++)
@@ -100,15 +102,13 @@ static bool body_sizes32(void)
 
 static bool attach_of_i386(void)
 {
-	union body32 b = {.theirs = {
-				  .reg = {.nr_offset = 1ull << 40,
-					  .nr_ringid = 7,
-					  .nr_mode = NR_REG_ONE_NIC,
-					  .nr_extra_bufs = 5,
-					  .nr_flags = FLAGS_OF_TEST},
-				  .port_index = 9,
-				  .pad = 11,
-			  }};
+	union body32 b = { .theirs = {
+		.reg = { .nr_offset = 1ull << 40, .nr_ringid = 7,
+			 .nr_mode = NR_REG_ONE_NIC, .nr_extra_bufs = 5,
+			 .nr_flags = FLAGS_OF_TEST },
+		.port_index = 9,
+		.pad = 11,
+	} };
 
 	vale_req_widen(NETMAP_REQ_VALE_ATTACH, &b);
 	CASE(b.ours.reg.nr_offset == 1ull << 40 && b.ours.reg.nr_ringid == 7);
@@ -169,8 +169,8 @@ static bool option_list(void)
 	CASE(vale_opts_all_consumed(&opts) == 0);
 	CASE(add(NETMAP_REQ_OPT_CSB, 0) == 0);
 	CASE(add(NETMAP_REQ_OPT_EXTMEM, 4096) == 0);
-	CASE(add(77, ~0ull) == 0); /* unknown: header only */
-	CASE(add(77, 0) == 0);	   /* even twice */
+	CASE(add(77, ~0ull) == 0);		/* unknown: header only */
+	CASE(add(77, 0) == 0);			/* even twice */
 	CASE(add(VALE_REQ_OPT_RINGS, 0) == 0);
 	CASE(add(NETMAP_REQ_OPT_SYNC_KLOOP_MODE, 0) == 0);
 	CASE(add(NETMAP_REQ_OPT_OFFSETS, 0) == 0);
@@ -240,9 +240,10 @@ static bool too_many_bytes(void)
 	CASE(add(NETMAP_REQ_OPT_SYNC_KLOOP_EVENTFDS, 3) == 0);
 	CASE(opts.opt[0].size == 0);
 	vale_opts_init(&opts, 8);
-	CASE(add(NETMAP_REQ_OPT_SYNC_KLOOP_EVENTFDS, 1ull << 32) == -EMSGSIZE);
+	CASE(add(NETMAP_REQ_OPT_SYNC_KLOOP_EVENTFDS, 1ull << 32) ==
+	     -EMSGSIZE);
 
-	vale_opts_init(&opts, 0); /* a circle of unknown ones */
+	vale_opts_init(&opts, 0);	/* a circle of unknown ones */
 	for (i = 0; i < VALE_OPTS_MAX; i++)
 		CASE(add(77, 0) == 0);
 	CASE(add(77, 0) == -EMSGSIZE);
@@ -254,7 +255,7 @@ static bool too_many_bytes(void)
 static int chosen(u32 mode, u32 ringid, u64 flags, u32 tx0, u32 tx1, u32 rx0,
 		  u32 rx1)
 {
-	static const struct vale_ring_counts nic = {4, 2, 1, 3};
+	static const struct vale_ring_counts nic = { 4, 2, 1, 3 };
 	struct vale_ring_select s;
 	int err = vale_req_select(&s, mode, ringid, flags, &nic);
 
@@ -267,7 +268,7 @@ static int chosen(u32 mode, u32 ringid, u64 flags, u32 tx0, u32 tx1, u32 rx0,
 /* A port that only receives. */
 static bool no_tx_rings(void)
 {
-	static const struct vale_ring_counts deaf = {0, 2, 0, 0};
+	static const struct vale_ring_counts deaf = { 0, 2, 0, 0 };
 	struct vale_ring_select s;
 
 	CASE(vale_req_select(&s, NR_REG_ONE_NIC, 1, 0, &deaf) == 0);
@@ -278,7 +279,7 @@ static bool no_tx_rings(void)
 
 static int no_host(u32 mode)
 {
-	static const struct vale_ring_counts vale = {2, 2, 0, 0};
+	static const struct vale_ring_counts vale = { 2, 2, 0, 0 };
 	struct vale_ring_select s;
 
 	return vale_req_select(&s, mode, 0, 0, &vale);
@@ -319,8 +320,8 @@ static bool selection(void)
 
 static bool clamping(void)
 {
-	struct nmreq_vale_newif ni = {.nr_tx_rings = 17, .nr_rx_slots = 5000};
-	struct nmreq_register r = {.nr_extra_bufs = 600000};
+	struct nmreq_vale_newif ni = { .nr_tx_rings = 17, .nr_rx_slots = 5000 };
+	struct nmreq_register r = { .nr_extra_bufs = 600000 };
 
 	vale_req_clamp_register(&r);
 	CASE(r.nr_tx_rings == 1 && r.nr_rx_rings == 1);
@@ -367,12 +368,12 @@ static bool null_ports(void)
 
 static bool pipes(void)
 {
-	struct nmreq_register r = {.nr_rx_rings = 300, .nr_rx_slots = 9000};
+	struct nmreq_register r = { .nr_rx_rings = 300, .nr_rx_slots = 9000 };
 
 	vale_req_clamp_pipe(&r, 512, 256);
 	CASE(r.nr_tx_rings == 1 && r.nr_rx_rings == 256);
 	CASE(r.nr_tx_slots == 512 && r.nr_rx_slots == 4096);
-	r = (struct nmreq_register){.nr_tx_slots = 7};
+	r = (struct nmreq_register){ .nr_tx_slots = 7 };
 	vale_req_clamp_pipe(&r, 512, 8192);
 	CASE(r.nr_tx_slots == 7 && r.nr_rx_slots == 4096);
 	return true;

@@ -22,6 +22,7 @@ static const struct {
 	{ "mirror", vale_selftest_mirror },
 	{ "vnet", vale_selftest_vnet },
 	{ "offsets", vale_selftest_offsets },
+	{ "confine", vale_selftest_confine },
 };
 
 int vale_selftest(void)

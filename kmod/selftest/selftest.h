@@ -34,6 +34,7 @@ bool vale_selftest_pipe(void);
 bool vale_selftest_mirror(void);
 bool vale_selftest_vnet(void);
 bool vale_selftest_offsets(void);
+bool vale_selftest_confine(void);
 
 /* All of them: 0, or -ENOTRECOVERABLE. */
 int vale_selftest(void);

@@ -89,9 +89,9 @@ int nmport_register(struct nmport_d* d) {
     nmctx_ferror(d->ctx, "%s: already registered", d->hdr.nr_name);
     return -1;
   }
-  d->fd = open(NETMAP_DEVICE_NAME, O_RDWR);
+  d->fd = nm_open_device_();
   if (d->fd < 0) {
-    nmctx_ferror(d->ctx, "%s: %s", NETMAP_DEVICE_NAME, strerror(errno));
+    nmctx_ferror(d->ctx, "%s: %s", nm_device_(), strerror(errno));
     return -1;
   }
   if (ioctl(d->fd, NIOCCTRL, &d->hdr)) {

@@ -57,6 +57,9 @@ expect "vale-ctl det" detach
 expect "vale-ctl detach vale" vale0:a vale0:b vale1:c
 expect "vale-ctl detach vale1" vale1:c
 expect "vale-ctl port delete vale0:" vale0:a vale0:b
+expect "vale-ctl port op" open
+expect "vale-ctl port open vale1" vale1:c
+expect_some "vale-ctl port create --" --mem-id --owner --permanent
 expect "vale-ctl list v" vale0 vale1
 expect "vale-ctl top vale1" vale1
 expect "vale-ctl switch set vale" vale0 vale1

@@ -135,6 +135,31 @@ TEST_F(NmOpen, KernelErrorsArrive) {
   EXPECT_EQ(errno, ENXIO);
 }
 
+// While it lives, programs are passed this.
+class Passed {
+ public:
+  explicit Passed(const std::string& number) { setenv("NETMAP_FD", number.c_str(), 1); }
+  ~Passed() { unsetenv("NETMAP_FD"); }
+};
+
+TEST_F(NmOpen, TakesTheDescriptorThatWasPassed) {
+  const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  const Passed passed(std::to_string(null));
+  EXPECT_EQ(open("vale0:a"), nullptr);
+  EXPECT_EQ(errno, ENOTTY) << "it is no /dev/netmap, and that was not opened";
+  EXPECT_TRUE(device_.legacy.empty());
+  EXPECT_EQ(::fcntl(null, F_GETFD), FD_CLOEXEC) << "whose it is stays whose it was";
+  ::close(null);
+}
+
+TEST_F(NmOpen, WhatIsNoDescriptorIsSaid) {
+  for (const char* number : {"", "x", "-1", "3x", "99999999999", "1000000"}) {
+    const Passed passed(number);
+    EXPECT_EQ(open("vale0:a"), nullptr) << number;
+    EXPECT_EQ(errno, EBADF) << number;
+  }
+}
+
 TEST_F(NmOpen, RequestAndPollFlags) {
   nmreq base{};
   base.nr_flags = NR_ACCEPT_VNET_HDR | NR_REG_SW;

@@ -71,6 +71,14 @@ TEST_F(Nmport, KernelErrorsArrive) {
   EXPECT_EQ(errno, EBUSY);
 }
 
+TEST_F(Nmport, TakesTheDescriptorThatWasPassed) {
+  setenv("NETMAP_FD", "1000000", 1);
+  EXPECT_EQ(open("vale0:a"), nullptr);
+  EXPECT_EQ(errno, EBADF);
+  unsetenv("NETMAP_FD");
+  EXPECT_TRUE(device_.headers.empty());
+}
+
 TEST_F(Nmport, RingRanges) {
   device_.tx_rings = 3;
   device_.rx_rings = 4;

@@ -3,6 +3,8 @@
 // explains to.
 #pragma once
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -25,6 +27,7 @@ class FakeKernel : public Kernel {
   std::optional<Error> broken;          // what every call answers, if set
   std::set<std::string> persistent;
   std::set<std::string> open_ports;    // devices that a program uses
+  unsigned handed_out = 0;             // descriptors
   std::function<void()> after_attach;  // called when a port has been attached, if set
 
   Result<AttachResult> attach(const AttachRequest& request) override {
@@ -103,6 +106,13 @@ class FakeKernel : public Kernel {
     }
     if (persistent.erase(name) == 0) return fail(Errc::kNoDevice, name, "no device " + name);
     return {};
+  }
+
+  Result<UniqueFd> open_port(const std::string& name) override {  // some open file
+    if (broken) return tl::unexpected(*broken);
+    if (find_port(name) == nullptr) return fail(Errc::kNoSuchPort, name, "no port " + name);
+    ++handed_out;
+    return UniqueFd(::open("/dev/null", O_RDWR | O_CLOEXEC));
   }
 
   Result<std::vector<SwitchInfo>> switches() override {

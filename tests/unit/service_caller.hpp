@@ -19,6 +19,15 @@ class ServiceCaller : public vale::varlink::Caller {
     return reply.parameters;
   }
 
+  vale::Result<vale::UniqueFd> call_for_descriptor(const std::string& method,
+                                                   boost::json::object parameters) override {
+    auto answer = service_.handle(peer_, {method, std::move(parameters), false, false});
+    if (!answer.reply.error.empty()) {
+      return tl::unexpected(vale::varlink::error_from_reply(answer.reply));
+    }
+    return std::move(answer.descriptor);
+  }
+
   vale::Result<void> stream(const std::string& method, boost::json::object parameters,
                             const std::function<bool(const boost::json::object&)>& sink) override {
     auto answer = service_.handle(peer_, {method, std::move(parameters), true, false});

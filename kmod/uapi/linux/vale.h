@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What vale.ko offers beyond the netmap ABI: one request option and the
- * generic netlink family "vale" (counters, forwarding tables, settings,
+ * What vale.ko offers beyond the netmap ABI: one request option, one ioctl and
+ * the generic netlink family "vale" (counters, forwarding tables, settings,
  * events). kmod/uapi/vale.yaml describes the family in the kernel's own
  * netlink specification format.
  */
 #ifndef _UAPI_LINUX_VALE_H
 #define _UAPI_LINUX_VALE_H
 
+#include <linux/ioctl.h>
 #include <linux/types.h>
 
 /*
@@ -28,6 +29,28 @@ struct vale_opt_rings {
 	__u64 rx[VALE_RING_WORDS];
 	__u64 tx[VALE_RING_WORDS];
 };
+
+/*
+ * Confines an open /dev/netmap to one port of a switch ("vale0:vi0"), to be
+ * handed to somebody who may use that port and nothing else: REGISTER only
+ * opens it, by that name, whatever network namespace it is called from; it
+ * makes nothing, joins no other memory and watches nobody. The queries about
+ * that port and what is done with it once it is open work; all else is EPERM.
+ * The port is the one that has the name now: when it is gone, ENXIO, also if
+ * another has taken the name.
+ *
+ * EBUSY   the descriptor is confined already, or has a port open
+ * EINVAL  no name of a switch's port, or that of a NIC or its host stack
+ * ENXIO   there is no such port
+ * EPERM   its memory is the global region, which others use too
+ */
+#define VALE_NAME_SIZE		64
+
+struct vale_confine {
+	char name[VALE_NAME_SIZE];	/* with its NUL */
+};
+
+#define VALE_IOC_CONFINE	_IOW('i', 160, struct vale_confine)
 
 #define VALE_GENL_NAME		"vale"
 #define VALE_GENL_VERSION	1

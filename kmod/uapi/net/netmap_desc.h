@@ -7,6 +7,10 @@
  *	ring := "^" host rings | "*" NIC and host rings | "-" N one pair |
  *		"{" N pipe, master | "}" N pipe, slave
  *	tail := "/" flags ["@" M] | "@" M ["/" flags]
+ *
+ * Where the environment variable NETMAP_FD holds the number of an open
+ * /dev/netmap, as for the command of `vale-ctl port open`, that is used instead
+ * of opening it; not in set-user-ID programs.
  */
 #ifndef _NET_NETMAP_DESC_H_
 #define _NET_NETMAP_DESC_H_
@@ -15,8 +19,10 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -355,11 +361,43 @@ static inline int nm_close(struct nm_desc *d)
 	return 0;
 }
 
+/* NULL: none was passed; as secure_getenv(), which not all programs see */
+static inline const char *nm_passed_fd_(void)
+{
+	return getauxval(AT_SECURE) ? NULL : getenv("NETMAP_FD");
+}
+
+static inline const char *nm_device_(void)
+{
+	return nm_passed_fd_() ? "NETMAP_FD" : NETMAP_DEVICE_NAME;
+}
+
+/* a descriptor of one's own, or -1 and errno */
+static inline int nm_open_device_(void)
+{
+	const char *text = nm_passed_fd_();
+	char *end;
+	long number;
+	int fd;
+
+	if (!text)
+		return open(NETMAP_DEVICE_NAME, O_RDWR);
+	number = strtol(text, &end, 10);
+	if (end == text || *end || number < 0 || number > INT_MAX) {
+		errno = EBADF;
+		return -1;
+	}
+	fd = dup((int)number);
+	if (fd >= 0)
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
+	return fd;
+}
+
 static inline int nm_desc_register_(struct nm_desc *d)
 {
-	const char *what = "open " NETMAP_DEVICE_NAME;
+	const char *what = nm_device_();
 
-	d->fd = open(NETMAP_DEVICE_NAME, O_RDWR);
+	d->fd = nm_open_device_();
 	if (d->fd >= 0) {
 		what = d->req.nr_name;
 		if (!ioctl(d->fd, NIOCREGIF, &d->req))

@@ -40,6 +40,7 @@ Table extmem_table();    // the option EXTMEM
 Table header_table();    // PORT_HDR_SET, PORT_HDR_GET
 Table csb_table();       // CSB mode, sync loop
 Table polling_table();   // VALE_POLLING_ENABLE, _DISABLE
+Table confine_table();   // VALE_IOC_CONFINE
 Table limit_table();     // slow: how many ports and switches
 
 // "0" or "EINVAL".

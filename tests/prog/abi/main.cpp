@@ -30,7 +30,7 @@ constexpr Section kSections[] = {
     {"monitor", abi::monitor_table, false},   {"csb", abi::csb_table, false},
     {"header", abi::header_table, false},     {"offsets", abi::offsets_table, false},
     {"extmem", abi::extmem_table, false},     {"polling", abi::polling_table, false},
-    {"limit", abi::limit_table, true},
+    {"confine", abi::confine_table, false},   {"limit", abi::limit_table, true},
 };
 
 struct Score {

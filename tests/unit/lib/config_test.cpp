@@ -55,6 +55,7 @@ switch = "vale1"
 switch = "vale0"
 tx_slots = 512
 rx_rings = 2
+owner = "alice"
 )"}});
   EXPECT_EQ(t.switches.at("vale0"), (SwitchSpec{65536, 0}));
   EXPECT_EQ(t.switches.size(), 1U);
@@ -68,6 +69,7 @@ rx_rings = 2
   EXPECT_EQ(port.type, PortType::kPersistent);
   EXPECT_EQ(port.tx_slots, 512U);
   EXPECT_EQ(port.rx_ring_count, 2);
+  EXPECT_EQ(port.owner, "alice");
 }
 
 TEST(ConfigTest, UnknownKeysAreRefusedWithTheNearest) {
@@ -106,6 +108,8 @@ TEST(ConfigTest, WrongTypesAndNames) {
   EXPECT_THAT(problem("[nic.a]\nswitch='vale0'\n[port.a]\nswitch='vale0'\n").message,
               HasSubstr("both in [nic] and in [port]"));
   EXPECT_THAT(problem("[port.a]\ntx_rings = 257\n").message, HasSubstr("from 0 to 256"));
+  EXPECT_THAT(problem("[port.a]\nowner = 'a\tb'\n").message, HasSubstr("number of a user"));
+  EXPECT_THAT(problem("[nic.a]\nswitch='vale0'\nowner='a'\n").message, HasSubstr("unknown key"));
   EXPECT_THAT(problem("[nic.a]\nswitch='vale0'\n[nic.a]\nhost=true\n").message, HasSubstr("a"));
 }
 
@@ -153,7 +157,7 @@ TEST(ConfigTest, WhatIsWrittenReadsTheSame) {
   t.switches["vale1"] = {64, 0};
   t.ports["eth0.1"] = {PortType::kNic, "vale0", true, false, RingSet::all(), RingSet::none()};
   t.ports["e\"q"] = {PortType::kNic, "vale2"};
-  t.ports["vi0"] = {PortType::kPersistent, "", false, true, {}, {}, 1, 2, 3, 4};
+  t.ports["vi0"] = {PortType::kPersistent, "", false, true, {}, {}, 1, 2, 3, 4, "D\\al ice"};
   EXPECT_EQ(good({{"f", config_text(t)}}), t) << config_text(t);
   EXPECT_EQ(config_text({}), "");
 }
@@ -161,7 +165,8 @@ TEST(ConfigTest, WhatIsWrittenReadsTheSame) {
 TEST(ConfigTest, AnOverlayTurnsOneTopologyIntoAnother) {
   const std::string base =
       "[switch.vale0]\nageing=9\n[switch.vale1]\n[nic.eth0]\nswitch='vale0'\nhost=true\n"
-      "rx_rings='1'\n[nic.eth1]\nswitch='vale0'\n[port.vi0]\nswitch='vale0'\ntx_slots=64\n";
+      "rx_rings='1'\n[nic.eth1]\nswitch='vale0'\n[port.vi0]\nswitch='vale0'\ntx_slots=64\n"
+      "owner='bob'\n";
   Topology wanted;
   wanted.switches["vale0"] = {};
   wanted.ports["eth0"] = {PortType::kNic, "vale1"};

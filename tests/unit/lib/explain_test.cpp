@@ -32,6 +32,10 @@ TEST(Explain, EveryRequestHasItsOwnWords) {
   EXPECT_EQ(explain_geometry(raw(ENXIO), "eth9").code, Errc::kNoDevice);
   EXPECT_EQ(explain_create(raw(EEXIST), "vi0").code, Errc::kAlreadyExists);
   EXPECT_EQ(explain_delete(raw(EINVAL), "eth0").code, Errc::kInvalidValue);
+  EXPECT_EQ(explain_open(raw(ENXIO), "vale0:a").code, Errc::kNoSuchPort);
+  EXPECT_EQ(explain_open(raw(EPERM), "vale0:a").code, Errc::kNotSupported);
+  EXPECT_EQ(explain_open(raw(EOPNOTSUPP), "vale0:a").code, Errc::kNotSupported);
+  EXPECT_EQ(explain_open(raw(EINVAL), "eth0").code, Errc::kInvalidValue);
   EXPECT_EQ(explain_netlink(raw(ENOENT), "set", "vale0").code, Errc::kNoSuchSwitch);
   EXPECT_EQ(explain_netlink(raw(ENOENT), "show", "vale0:a").code, Errc::kNoSuchPort);
   EXPECT_EQ(explain_netlink(raw(EPERM), "set", "vale0").code, Errc::kNotPermitted);

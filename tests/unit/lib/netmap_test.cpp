@@ -2,7 +2,9 @@
 #include "lib/netmap.hpp"
 
 #include <gtest/gtest.h>
+#include <linux/vale.h>
 #include <net/netmap.h>
+#include <unistd.h>
 
 #include <cstring>
 #include <vector>
@@ -145,6 +147,23 @@ TEST_F(NetmapTest, ErrorsCarryTheErrno) {
   EXPECT_EQ(netmap().detach("vale0:x").error().errnum(), EBUSY);
   EXPECT_EQ(netmap().delete_port("vi0").error().errnum(), EBUSY);
   EXPECT_EQ(netmap().detach(std::string(64, 'x')).error().errnum(), ENAMETOOLONG);
+}
+
+TEST_F(NetmapTest, ConfinesItsDescriptor) {
+  std::string name;
+  const auto ioctl = [&](int, unsigned long request, void* argument) {
+    EXPECT_EQ(request, VALE_IOC_CONFINE);
+    name = static_cast<vale_confine*>(argument)->name;
+    return result;
+  };
+  const auto fd = Netmap(UniqueFd(::dup(0)), ioctl).confine("vale0:vi0");
+  ASSERT_TRUE(fd);
+  EXPECT_GE(fd->get(), 0);
+  EXPECT_EQ(name, "vale0:vi0");
+  result = ENXIO;
+  EXPECT_EQ(Netmap(UniqueFd(::dup(0)), ioctl).confine("vale0:vi0").error().errnum(), ENXIO);
+  EXPECT_EQ(Netmap(UniqueFd(::dup(0)), ioctl).confine(std::string(64, 'x')).error().errnum(),
+            ENAMETOOLONG);
 }
 
 TEST_F(NetmapTest, DeletingHasNoBody) {

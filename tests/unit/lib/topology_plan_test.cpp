@@ -55,6 +55,18 @@ TEST_F(PlanTest, WhatIsThereIsLeftAlone) {
   EXPECT_EQ(steps(), Words{"create switch vale0"}) << "so that it stays while empty";
 }
 
+TEST_F(PlanTest, AnotherOwnerDisturbsNobody) {
+  wanted.ports["vi0"] = {PortType::kPersistent, "vale0"};
+  applied = wanted;
+  kernel.persistent.insert("vi0");
+  kernel.add_port("vale0:vi0", VALE_PORT_PERSISTENT);
+  wanted.ports["vi0"].owner = "alice";
+  EXPECT_EQ(steps(), Words{"set owner vale0:vi0"});
+  wanted.ports["vi0"].tx_slots = 64;
+  EXPECT_EQ(steps(),
+            (Words{"detach vale0:vi0", "delete port vi0", "create port vi0", "attach vale0:vi0"}));
+}
+
 TEST_F(PlanTest, TakesAwayWhatItBrought) {
   applied.switches["vale0"] = {};
   applied.ports["eth0"] = {PortType::kNic, "vale0"};

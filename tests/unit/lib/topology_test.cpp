@@ -10,7 +10,7 @@ Topology sample() {
   Topology t;
   t.switches["vale0"] = {64, 0};
   t.ports["eth0"] = {PortType::kNic, "vale0", true, false, RingSet::parse("0-3").value(), {}};
-  t.ports["vi0"] = {PortType::kPersistent, "", false, true, {}, {}, 64, 128, 2, 3};
+  t.ports["vi0"] = {PortType::kPersistent, "", false, true, {}, {}, 64, 128, 2, 3, "alice"};
   return t;
 }
 
@@ -69,6 +69,7 @@ TEST(TopologyTest, OtherJsonIsRefused) {
   EXPECT_TRUE(with_port({{"type", "nic"}}));
   EXPECT_FALSE(with_port({{"type", "bridge"}}));
   EXPECT_FALSE(with_port({{"type", "nic"}, {"host", 1}}));
+  EXPECT_FALSE(with_port({{"type", "persistent"}, {"owner", 1000}}));
   EXPECT_FALSE(with_port({{"type", "nic"}, {"rx_rings", "x"}}));
   EXPECT_FALSE(with_port({{"type", "nic"}, {"tx_ring_count", 70000}}));
 }

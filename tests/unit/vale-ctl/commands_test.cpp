@@ -141,5 +141,31 @@ TEST_F(CtlTest, DaemonCommandsNeedTheDaemon) {
   EXPECT_EQ(run({"watch"}), kFailed);
 }
 
+TEST_F(CtlTest, OpenRunsACommandWithTheDescriptor) {
+  kernel.add_port("vale0:vi0", VALE_PORT_PERSISTENT);
+  const std::vector<std::string> command{
+      "port",
+      "open",
+      "vale0:vi0",
+      "--",
+      "sh",
+      "-c",
+      R"([ "$1" = -i ] && readlink "/proc/self/fd/$NETMAP_FD" | grep -qx /dev/null && exit 7)",
+      "sh",
+      "-i"};
+  EXPECT_EXIT(run(command), ::testing::ExitedWithCode(7), "");
+  EXPECT_EQ(run({"port", "open", "vale0:no", "--", "true"}), kFailed);
+  EXPECT_THAT(err.str(), HasSubstr("no port vale0:no"));
+  EXPECT_EQ(run({"port", "open", "vale0:vi0"}), kUsage);
+  EXPECT_EXIT(::exit(run({"port", "open", "vale0:vi0", "--", "/no/such"})),
+              ::testing::ExitedWithCode(kFailed), "");
+}
+
+TEST_F(CtlTest, AnOwnerNeedsTheDaemon) {
+  EXPECT_EQ(run({"--direct", "port", "create", "vale0:vi0", "--owner", "alice"}), kFailed);
+  EXPECT_THAT(err.str(), HasSubstr("leave out --direct"));
+  EXPECT_TRUE(kernel.persistent.empty());
+}
+
 }  // namespace
 }  // namespace vale_ctl

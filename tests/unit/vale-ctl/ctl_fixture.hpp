@@ -36,6 +36,7 @@ class Borrowed : public vale::Control {
     return to_.create_port(r);
   }
   vale::Result<void> delete_port(const std::string& n) override { return to_.delete_port(n); }
+  vale::Result<vale::UniqueFd> open_port(const std::string& n) override { return to_.open_port(n); }
   vale::Result<std::vector<vale::SwitchInfo>> switches() override { return to_.switches(); }
   vale::Result<void> set_switch(const vale::SwitchSettings& s) override {
     return to_.set_switch(s);

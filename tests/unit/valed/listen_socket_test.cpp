@@ -37,6 +37,14 @@ TEST_F(ListenSocketTest, WithoutGroupOnlyTheOwner) {
   EXPECT_EQ(mode(), mode_t{0600});
 }
 
+TEST_F(ListenSocketTest, OpensToEverybodyIfAsked) {
+  for (const auto group : {std::optional<gid_t>(::getgid()), std::optional<gid_t>()}) {
+    const auto socket = listen_at(path, group, kEveryoneMode);
+    ASSERT_TRUE(socket) << socket.error().context;
+    EXPECT_EQ(mode(), mode_t{0666});
+  }
+}
+
 TEST_F(ListenSocketTest, LeavesALiveSocketAlone) {
   const auto first = listen_at(path, std::nullopt);
   ASSERT_TRUE(first);

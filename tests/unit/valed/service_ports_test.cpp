@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "lib/file.hpp"
 #include "service_fixture.hpp"
 
 namespace valed {
@@ -92,6 +93,106 @@ TEST_F(ServiceTest, CreateAndDeletePersistentPorts) {
   EXPECT_EQ(call("CreatePort", {{"name", "vi0"}}).error, "io.vale.Switch.AlreadyExists");
   EXPECT_EQ(call("DeletePort", {{"name", "vale0:vi0"}}).error, "");
   EXPECT_EQ(call("DeletePort", {{"name", "vi0"}}).error, "io.vale.Switch.NoDevice");
+}
+
+class OwnedPortTest : public ServiceTest {
+ protected:
+  OwnedPortTest() { make("vale0:vi0", "1001"); }
+
+  void make(const std::string& name, const std::string& owner) {
+    EXPECT_EQ(call("CreatePort", {{"name", name}, {"owner", owner}}).error, "");
+    kernel.find_port(name)->mem_id = ++regions;
+  }
+  Answer open(const Peer& peer, const std::string& name = "vale0:vi0") {
+    return as(peer, "OpenPort", {{"name", name}});
+  }
+  std::string refusal(const Peer& peer, const std::string& name = "vale0:vi0") {
+    const auto answer = open(peer, name);
+    EXPECT_FALSE(answer.descriptor);
+    return answer.reply.error;
+  }
+  static constexpr const char* kNotPermitted = "io.vale.Switch.NotPermitted";
+  static constexpr const char* kNotSupported = "io.vale.Switch.NotSupported";
+
+  std::uint32_t regions = 1;
+};
+
+TEST_F(OwnedPortTest, ItsOwnerOpensIt) {
+  const auto answer = open(stranger);
+  EXPECT_EQ(answer.reply.error, "");
+  EXPECT_EQ(answer.reply.parameters.at("descriptor"), 0);
+  EXPECT_TRUE(answer.descriptor);
+  EXPECT_TRUE(open(root).descriptor);
+  EXPECT_TRUE(open(member).descriptor) << "may create ports";
+  EXPECT_EQ(kernel.handed_out, 3U);
+}
+
+TEST_F(OwnedPortTest, NobodyElseDoes) {
+  make("vale0:vi1", "1000");
+  make("vale0:vi2", "");
+  EXPECT_EQ(refusal({1002, 4, {1002}}), kNotPermitted);
+  EXPECT_EQ(refusal(stranger, "vale0:vi1"), kNotPermitted);
+  EXPECT_EQ(refusal(stranger, "vale0:vi2"), kNotPermitted);
+  EXPECT_EQ(refusal(stranger, "vale1:vi0"), kNotPermitted) << "it is on another switch";
+  EXPECT_EQ(refusal(stranger, "vale0:no"), kNotPermitted) << "as if it were there";
+  EXPECT_EQ(refusal(stranger, "vi0"), kNotPermitted);
+  EXPECT_EQ(refusal(stranger, ""), kNotPermitted);
+  EXPECT_EQ(kernel.handed_out, 0U);
+}
+
+TEST_F(OwnedPortTest, OwningIsNoOtherRight) {
+  EXPECT_EQ(as(stranger, "DeletePort", {{"name", "vale0:vi0"}}).reply.error, kNotPermitted);
+  EXPECT_EQ(as(stranger, "Detach", {{"name", "vale0:vi0"}}).reply.error, kNotPermitted);
+}
+
+TEST_F(OwnedPortTest, ItIsShownAndKept) {
+  EXPECT_EQ(call("Show", {{"name", "vale0:vi0"}}).parameters.at("port").at("owner"), "1001");
+  EXPECT_EQ(call("List").parameters.at("ports").at(0).at("owner"), "1001");
+  const auto text = call("GetTopology").parameters.at("configuration").as_string();
+  EXPECT_NE(text.find("owner = \"1001\""), std::string::npos) << text;
+  EXPECT_EQ(call("Detach", {{"name", "vale0:vi0"}}).error, "");
+  EXPECT_EQ(refusal(stranger), kNotPermitted) << "it is off the switch";
+  EXPECT_EQ(call("Attach", {{"name", "vale0:vi0"}, {"prepare", false}}).error, "");
+  EXPECT_TRUE(open(stranger).descriptor);
+}
+
+TEST_F(OwnedPortTest, AnotherOwnerTakesOver) {
+  const auto applied =
+      call("Apply", {{"configuration", "[port.vi0]\nswitch = \"vale0\"\nowner = \"1000\"\n"}});
+  EXPECT_EQ(applied.error, "");
+  EXPECT_EQ(applied.parameters.at("steps").as_array().size(), 1U);
+  EXPECT_EQ(applied.parameters.at("steps").at(0).at("action"), "set_owner");
+  EXPECT_EQ(refusal(stranger), kNotPermitted);
+  EXPECT_TRUE(open({1000, 2, {1000}}).descriptor);
+}
+
+TEST_F(OwnedPortTest, OnlyWhatHasItsMemoryForItselfIsHandedOut) {
+  make("vale0:vi1", "1001");
+  kernel.find_port("vale0:vi1")->mem_id = kernel.find_port("vale0:vi0")->mem_id;
+  EXPECT_EQ(refusal(stranger), kNotSupported);
+  kernel.add_port("vale0:a", VALE_PORT_EPHEMERAL);
+  EXPECT_EQ(refusal(root, "vale0:a"), kNotSupported);
+  EXPECT_EQ(refusal(root, "vale0:no"), "io.vale.Switch.NoSuchPort");
+  EXPECT_EQ(kernel.handed_out, 0U);
+}
+
+TEST_F(OwnedPortTest, BadOwnersMakeNothing) {
+  const auto error = [this](boost::json::object parameters) {
+    parameters["name"] = "vale0:vi9";
+    return call("CreatePort", std::move(parameters)).error;
+  };
+  EXPECT_EQ(error({{"owner", "no such user"}}), "io.vale.Switch.InvalidValue");
+  EXPECT_EQ(error({{"owner", "1001"}, {"mem_id", 3}}), "io.vale.Switch.InvalidValue");
+  EXPECT_EQ(kernel.find_port("vale0:vi9"), nullptr);
+}
+
+TEST_F(OwnedPortTest, ATableOfRightsDoesNotDisownAnybody) {
+  EXPECT_TRUE(vale::replace_file(
+      paths.config.file, "[[access]]\nusers=['1000']\nmay=['ports']\nswitches=['vale9']\n"));
+  EXPECT_EQ(call("Reload").error, "");
+  EXPECT_TRUE(open(stranger).descriptor);
+  EXPECT_EQ(as(stranger, "List").reply.error, kNotPermitted) << "owning a port is not reading";
+  EXPECT_EQ(refusal(member), kNotPermitted) << "its right is about another switch";
 }
 
 }  // namespace
