@@ -33,6 +33,11 @@ systemctl restart valed
 expect_eq "$(systemctl show -p ActiveState,SubState,Type --value valed | sort | xargs)" "active notify running" "state of the unit"
 expect_match "$(systemctl show -p StatusText --value valed)" "." "status text"
 
+step "the service may hand out a port, sandboxed as it is"
+vale-ctl port create vale2:vi0 --owner root
+vale-ctl port open vale2:vi0 -- pkt-gen -i vale2:vi0 -f tx -n 10 | grep '^Sent 10 packets'
+vale-ctl port delete vale2:vi0
+
 ns A B
 leg vale1 A 10.0.0.1/24
 leg vale1 B 10.0.0.2/24
