@@ -1,121 +1,28 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Owns regions: their ids, pools and chunks. `regions_lock` guards the id
- * table, region->lock pools and users. Chunks are only ever added while a
- * region has users, so the data path and faults read them without a lock.
+ * Owns regions: their ids, sizes and users. `regions_lock` guards the id table,
+ * region->lock pools and users.
  */
 #include "mem.h"
 
-#include <linux/bitmap.h>
 #include <linux/idr.h>
-#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
-#include <linux/vmalloc.h>
 #include <net/netmap.h>
 
 #include "extmem.h"
 #include "param.h"
 
-#define CHUNK_TARGET (2u << 20)
-/* Running out gives ENOMEM and wakes no OOM killer. */
-#define CHUNK_GFP (GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN)
-
 static DEFINE_MUTEX(regions_lock);
 static DEFINE_IDR(regions);
 static struct vale_region *global;
-
-static size_t chunk_bytes(const struct vale_mem_pool *pool, u32 c)
-{
-	u32 first = c << pool->shift;
-
-	return (size_t)min(pool->objtotal - first, 1u << pool->shift) *
-	       pool->objsize;
-}
-
-/* Contiguous if it can be had without effort, else page by page. */
-static u8 *chunk_alloc(size_t bytes)
-{
-	u8 *mem = alloc_pages_exact(bytes, CHUNK_GFP | __GFP_NORETRY);
-
-	return mem ?: __vmalloc(bytes, CHUNK_GFP | __GFP_RETRY_MAYFAIL);
-}
-
-static void chunk_free(u8 *mem, size_t bytes)
-{
-	if (is_vmalloc_addr(mem))
-		vfree(mem);
-	else if (mem)
-		free_pages_exact(mem, bytes);
-}
-
-/*
- * Objects a chunk: a power of two whose bytes are whole pages; for buffers as
- * many as fit the target, so that the data path's table stays tiny.
- */
-static u32 chunk_shift(u32 objsize, bool large)
-{
-	u32 shift = 0;
-
-	while (((size_t)objsize << shift) & ~PAGE_MASK)
-		shift++;
-	while (large && ((size_t)objsize << (shift + 1)) <= CHUNK_TARGET)
-		shift++;
-	return shift;
-}
-
-static void pool_fini(struct vale_mem_pool *pool)
-{
-	u32 c;
-
-	for (c = 0; pool->chunk && !pool->external && c < pool->nchunks; c++)
-		chunk_free(pool->chunk[c], chunk_bytes(pool, c));
-	kvfree(pool->chunk);
-	kvfree(pool->used);
-	memset(pool, 0, sizeof(*pool));
-}
-
-static int pool_tables(struct vale_mem_pool *pool)
-{
-	pool->nchunks = DIV_ROUND_UP(pool->objtotal, 1u << pool->shift);
-	pool->chunk = kvcalloc(pool->nchunks, sizeof(*pool->chunk), GFP_KERNEL);
-	pool->used = kvcalloc(BITS_TO_LONGS(pool->objtotal),
-			      sizeof(*pool->used), GFP_KERNEL);
-	return pool->chunk && pool->used ? 0 : -ENOMEM;
-}
-
-static int pool_init(struct vale_mem_pool *pool,
-		     const struct vale_pool *layout, bool large)
-{
-	pool->objsize = layout->objsize;
-	pool->objtotal = layout->objtotal;
-	pool->offset = layout->offset;
-	pool->shift = chunk_shift(layout->objsize, large);
-	return pool_tables(pool);
-}
-
-static int pool_init_external(struct vale_mem_pool *pool,
-			      const struct vale_pool *layout, u8 *map)
-{
-	int err;
-
-	pool->objsize = layout->objsize;
-	pool->objtotal = layout->objtotal;
-	pool->offset = layout->offset;
-	pool->shift = order_base_2(layout->objtotal);
-	pool->external = true;
-	err = pool_tables(pool);
-	if (!err)
-		pool->chunk[0] = map + layout->offset;
-	return err;
-}
 
 static void pools_fini(struct vale_region *region)
 {
 	int i;
 
 	for (i = 0; i < VALE_POOLS; i++)
-		pool_fini(&region->pool[i]);
+		vale_pool_fini(&region->pool[i]);
 }
 
 /* The reserved buffers count as taken. */
@@ -123,13 +30,9 @@ static void pools_reset(struct vale_region *region)
 {
 	int i;
 
-	for (i = 0; i < VALE_POOLS; i++) {
-		struct vale_mem_pool *pool = &region->pool[i];
-
-		bitmap_zero(pool->used, pool->objtotal);
-		pool->hint = 0;
-	}
-	bitmap_set(region->pool[VALE_POOL_BUF].used, 0, VALE_BUF_FIRST);
+	for (i = 0; i < VALE_POOLS; i++)
+		vale_pool_reset(&region->pool[i],
+				i == VALE_POOL_BUF ? VALE_BUF_FIRST : 0);
 }
 
 static int pools_init(struct vale_region *region,
@@ -143,8 +46,8 @@ static int pools_init(struct vale_region *region,
 		const struct vale_pool *l = &layout->pool[i];
 
 		err = region->ext ?
-		      pool_init_external(pool, l, region->ext->map) :
-		      pool_init(pool, l, i == VALE_POOL_BUF);
+		      vale_pool_init_external(pool, l, region->ext->map) :
+		      vale_pool_init(pool, l, i == VALE_POOL_BUF);
 		if (err) {
 			pools_fini(region);
 			return err;
@@ -397,50 +300,14 @@ void vale_region_info(struct vale_region *region, struct nmreq_pools_info *info)
 	info->nr_buf_pool_objsize = pool[VALE_POOL_BUF].objsize;
 }
 
-static u8 *obj_address(const struct vale_mem_pool *pool, u32 idx)
-{
-	return pool->chunk[idx >> pool->shift] +
-	       (size_t)(idx & ((1u << pool->shift) - 1)) * pool->objsize;
-}
-
-/* Lowest free object, its chunk present. False: exhausted. */
-static bool obj_take(struct vale_mem_pool *pool, u32 *idx)
-{
-	u32 i = find_next_zero_bit(pool->used, pool->objtotal, pool->hint);
-	u32 c = i >> pool->shift;
-
-	if (i >= pool->objtotal)
-		return false;
-	if (!pool->chunk[c]) {
-		u8 *mem = chunk_alloc(chunk_bytes(pool, c));
-
-		if (!mem)
-			return false;
-		/* Pairs with READ_ONCE in vale_buf and the fault handler. */
-		smp_store_release(&pool->chunk[c], mem);
-	}
-	__set_bit(i, pool->used);
-	pool->hint = i + 1;
-	*idx = i;
-	return true;
-}
-
-static bool obj_give(struct vale_mem_pool *pool, u32 idx)
-{
-	if (idx >= pool->objtotal || !__test_and_clear_bit(idx, pool->used))
-		return false;
-	pool->hint = min(pool->hint, idx);
-	return true;
-}
-
 void *vale_obj_alloc(struct vale_region *region, int pool, u32 *idx)
 {
 	struct vale_mem_pool *p = &region->pool[pool];
 	void *obj = NULL;
 
 	mutex_lock(&region->lock);
-	if (obj_take(p, idx))
-		obj = memset(obj_address(p, *idx), 0, p->objsize);
+	if (vale_pool_take(p, idx))
+		obj = memset(vale_pool_address(p, *idx), 0, p->objsize);
 	mutex_unlock(&region->lock);
 	return obj;
 }
@@ -448,7 +315,7 @@ void *vale_obj_alloc(struct vale_region *region, int pool, u32 *idx)
 void vale_obj_free(struct vale_region *region, int pool, u32 idx)
 {
 	mutex_lock(&region->lock);
-	obj_give(&region->pool[pool], idx);
+	vale_pool_give(&region->pool[pool], idx);
 	mutex_unlock(&region->lock);
 }
 
@@ -464,7 +331,7 @@ u32 vale_buf_alloc(struct vale_region *region)
 	u32 idx = 0;
 
 	mutex_lock(&region->lock);
-	if (!obj_take(&region->pool[VALE_POOL_BUF], &idx))
+	if (!vale_pool_take(&region->pool[VALE_POOL_BUF], &idx))
 		idx = 0;
 	mutex_unlock(&region->lock);
 	return idx;
@@ -477,7 +344,7 @@ bool vale_buf_free(struct vale_region *region, u32 idx)
 	if (idx < VALE_BUF_FIRST)
 		return false;
 	mutex_lock(&region->lock);
-	given = obj_give(&region->pool[VALE_POOL_BUF], idx);
+	given = vale_pool_give(&region->pool[VALE_POOL_BUF], idx);
 	mutex_unlock(&region->lock);
 	return given;
 }
@@ -485,23 +352,10 @@ bool vale_buf_free(struct vale_region *region, u32 idx)
 static struct page *region_page(const struct vale_region *region, u64 offset)
 {
 	const struct vale_mem_pool *pool = &region->pool[VALE_POOLS - 1];
-	size_t bytes;
-	u8 *mem;
-	u64 c;
 
 	while (pool->offset > offset)
 		pool--;
-	offset -= pool->offset;
-	bytes = (size_t)pool->objsize << pool->shift;
-	c = div64_u64(offset, bytes);
-	if (c >= pool->nchunks)
-		return NULL;
-	mem = READ_ONCE(pool->chunk[c]);
-	offset -= c * bytes;
-	if (!mem || offset >= chunk_bytes(pool, c))
-		return NULL;
-	return is_vmalloc_addr(mem) ? vmalloc_to_page(mem + offset) :
-				      virt_to_page(mem + offset);
+	return vale_pool_page(pool, offset - pool->offset);
 }
 
 int vale_region_mmap(const struct vale_region *region,

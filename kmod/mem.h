@@ -8,6 +8,7 @@
 
 #include "core/bufs.h"
 #include "core/layout.h"
+#include "pool.h"
 
 struct nmreq_pools_info;
 struct vale_extmem;
@@ -16,22 +17,8 @@ struct vale_extmem;
 
 /*
  * A region: the memory programs map. Three pools laid end to end in the
- * mapping (netmap_if, netmap_ring, buffers). Each pool allocates its memory in
- * chunks, when the first object of a chunk is handed out; in memory of a
- * program it is one chunk, there from the start.
+ * mapping (netmap_if, netmap_ring, buffers).
  */
-struct vale_mem_pool {
-	u32 objsize;		/* bytes */
-	u32 objtotal;
-	u32 shift;		/* log2 of objects in a chunk */
-	u32 nchunks;
-	u32 hint;		/* no free object below */
-	u64 offset;		/* of the pool in the region */
-	u8 **chunk;
-	unsigned long *used;	/* bitmap of objects */
-	bool external;		/* one chunk, which is not ours to free */
-};
-
 struct vale_region {
 	struct kref ref;
 	u16 id;

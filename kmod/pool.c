@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Owns the pools of a region: which objects are taken, and their memory. Taking
+ * and giving back run under region->lock; the data path and faults read chunks
+ * without, as they are only ever added while a region has users.
+ */
+#include "pool.h"
+
+#include <linux/bitmap.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#define CHUNK_TARGET (2u << 20)
+/* Running out gives ENOMEM and wakes no OOM killer. */
+#define CHUNK_GFP (GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN)
+
+static size_t chunk_bytes(const struct vale_mem_pool *pool, u32 c)
+{
+	u32 first = c << pool->shift;
+
+	return (size_t)min(pool->objtotal - first, 1u << pool->shift) *
+	       pool->objsize;
+}
+
+/* Contiguous if it can be had without effort, else page by page. */
+static u8 *chunk_alloc(size_t bytes)
+{
+	u8 *mem = alloc_pages_exact(bytes, CHUNK_GFP | __GFP_NORETRY);
+
+	return mem ?: __vmalloc(bytes, CHUNK_GFP | __GFP_RETRY_MAYFAIL);
+}
+
+static void chunk_free(u8 *mem, size_t bytes)
+{
+	if (is_vmalloc_addr(mem))
+		vfree(mem);
+	else if (mem)
+		free_pages_exact(mem, bytes);
+}
+
+/*
+ * Objects a chunk: a power of two whose bytes are whole pages; for buffers as
+ * many as fit the target, so that the data path's table stays tiny.
+ */
+static u32 chunk_shift(u32 objsize, bool large)
+{
+	u32 shift = 0;
+
+	while (((size_t)objsize << shift) & ~PAGE_MASK)
+		shift++;
+	while (large && ((size_t)objsize << (shift + 1)) <= CHUNK_TARGET)
+		shift++;
+	return shift;
+}
+
+void vale_pool_fini(struct vale_mem_pool *pool)
+{
+	u32 c;
+
+	for (c = 0; pool->chunk && !pool->external && c < pool->nchunks; c++)
+		chunk_free(pool->chunk[c], chunk_bytes(pool, c));
+	kvfree(pool->chunk);
+	kvfree(pool->used);
+	memset(pool, 0, sizeof(*pool));
+}
+
+static int pool_tables(struct vale_mem_pool *pool)
+{
+	pool->nchunks = DIV_ROUND_UP(pool->objtotal, 1u << pool->shift);
+	pool->chunk = kvcalloc(pool->nchunks, sizeof(*pool->chunk), GFP_KERNEL);
+	pool->used = kvcalloc(BITS_TO_LONGS(pool->objtotal),
+			      sizeof(*pool->used), GFP_KERNEL);
+	return pool->chunk && pool->used ? 0 : -ENOMEM;
+}
+
+int vale_pool_init(struct vale_mem_pool *pool, const struct vale_pool *layout,
+		   bool large)
+{
+	pool->objsize = layout->objsize;
+	pool->objtotal = layout->objtotal;
+	pool->offset = layout->offset;
+	pool->shift = chunk_shift(layout->objsize, large);
+	return pool_tables(pool);
+}
+
+int vale_pool_init_external(struct vale_mem_pool *pool,
+			    const struct vale_pool *layout, u8 *map)
+{
+	int err;
+
+	pool->objsize = layout->objsize;
+	pool->objtotal = layout->objtotal;
+	pool->offset = layout->offset;
+	pool->shift = order_base_2(layout->objtotal);
+	pool->external = true;
+	err = pool_tables(pool);
+	if (!err)
+		pool->chunk[0] = map + layout->offset;
+	return err;
+}
+
+u8 *vale_pool_address(const struct vale_mem_pool *pool, u32 idx)
+{
+	return pool->chunk[idx >> pool->shift] +
+	       (size_t)(idx & ((1u << pool->shift) - 1)) * pool->objsize;
+}
+
+bool vale_pool_take(struct vale_mem_pool *pool, u32 *idx)
+{
+	u32 i = find_next_zero_bit(pool->used, pool->objtotal, pool->hint);
+	u32 c = i >> pool->shift;
+
+	if (i >= pool->objtotal)
+		return false;
+	if (!pool->chunk[c]) {
+		u8 *mem = chunk_alloc(chunk_bytes(pool, c));
+
+		if (!mem)
+			return false;
+		/* Pairs with READ_ONCE in vale_buf and the fault handler. */
+		smp_store_release(&pool->chunk[c], mem);
+	}
+	__set_bit(i, pool->used);
+	pool->hint = i + 1;
+	*idx = i;
+	return true;
+}
+
+bool vale_pool_give(struct vale_mem_pool *pool, u32 idx)
+{
+	if (idx >= pool->objtotal || !__test_and_clear_bit(idx, pool->used))
+		return false;
+	pool->hint = min(pool->hint, idx);
+	return true;
+}
+
+void vale_pool_reset(struct vale_mem_pool *pool, u32 reserved)
+{
+	bitmap_zero(pool->used, pool->objtotal);
+	bitmap_set(pool->used, 0, reserved);
+	pool->hint = 0;
+}
+
+struct page *vale_pool_page(const struct vale_mem_pool *pool, u64 offset)
+{
+	size_t bytes = (size_t)pool->objsize << pool->shift;
+	u64 c = div64_u64(offset, bytes);
+	u8 *mem;
+
+	if (c >= pool->nchunks)
+		return NULL;
+	mem = READ_ONCE(pool->chunk[c]);
+	offset -= c * bytes;
+	if (!mem || offset >= chunk_bytes(pool, c))
+		return NULL;
+	return is_vmalloc_addr(mem) ? vmalloc_to_page(mem + offset) :
+				      virt_to_page(mem + offset);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#ifndef VALE_POOL_H
+#define VALE_POOL_H
+
+#include <linux/types.h>
+
+#include "core/layout.h"
+
+struct page;
+
+/*
+ * Objects of one size. Memory is allocated in chunks, when the first object of
+ * a chunk is taken; in memory of a program it is one chunk, there from the
+ * start.
+ */
+struct vale_mem_pool {
+	u32 objsize;		/* bytes */
+	u32 objtotal;
+	u32 shift;		/* log2 of objects in a chunk */
+	u32 nchunks;
+	u32 hint;		/* no free object below */
+	u64 offset;		/* of the pool in the region */
+	u8 **chunk;
+	unsigned long *used;	/* bitmap of objects */
+	bool external;		/* one chunk, which is not ours to free */
+};
+
+/* From zeroed; undone by fini, also after -ENOMEM. `large`: chunks as for
+ * buffers. */
+int vale_pool_init(struct vale_mem_pool *pool, const struct vale_pool *layout,
+		   bool large);
+int vale_pool_init_external(struct vale_mem_pool *pool,
+			    const struct vale_pool *layout, u8 *map);
+void vale_pool_fini(struct vale_mem_pool *pool);
+
+/* All are free but the first ones. */
+void vale_pool_reset(struct vale_mem_pool *pool, u32 reserved);
+/* Lowest free object, its chunk present. False: exhausted. */
+bool vale_pool_take(struct vale_mem_pool *pool, u32 *idx);
+/* False: it is no object, or free. */
+bool vale_pool_give(struct vale_mem_pool *pool, u32 idx);
+u8 *vale_pool_address(const struct vale_mem_pool *pool, u32 idx);
+
+/* Of the byte at offset; NULL: nobody was given it. Any time. */
+struct page *vale_pool_page(const struct vale_mem_pool *pool, u64 offset);
+
+#endif /* VALE_POOL_H */
