@@ -52,6 +52,9 @@ load_vale
 systemctl restart valed
 expect_eq "$(systemctl is-enabled valed)" enabled "unit"
 expect_eq "$(systemctl show -p ActiveState,SubState,User --value valed | sort | xargs)" "active running vale" "unit"
+type=notify
+[ "$(systemctl --version | awk 'NR == 1 { print $2 }')" -lt 253 ] || type=notify-reload
+expect_eq "$(systemctl show -p Type --value valed)" "$type" "type of the unit"
 expect_eq "$(stat -c '%U %a' /dev/netmap)" "vale 600" "the device, by the udev rule"
 expect_eq "$(stat -c '%U:%G %a' /run/vale/valed.sock)" "vale:vale 660" "socket"
 dpkg -V valed vale-tools libnetmap1
