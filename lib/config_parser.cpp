@@ -141,6 +141,7 @@ class Parser {
     section.flag("enabled", draft.enabled);
     section.number("fdb_size", draft.spec.fdb_size, kMaxFdbSize);
     section.number("ageing", draft.spec.ageing, kMaxAgeing);
+    section.flag("exchange", draft.spec.exchange);
     const auto size = draft.spec.fdb_size;
     if (size < kMinFdbSize || (size & (size - 1)) != 0) {
       section.complain("fdb_size", fmt::format("'fdb_size' must be a power of two from {} to {}",

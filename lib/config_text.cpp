@@ -58,6 +58,7 @@ std::string table(const std::string& name, const SwitchSpec& spec, bool all) {
   Keys keys(all);
   keys.number("fdb_size", spec.fdb_size, kDefaultFdbSize);
   keys.number("ageing", spec.ageing, kDefaultAgeing);
+  keys.flag("exchange", spec.exchange, false);
   return fmt::format("[switch.{}]\n{}\n", key(name), keys.written());
 }
 

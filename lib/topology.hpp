@@ -19,6 +19,7 @@ inline constexpr std::uint32_t kDefaultAgeing = 300;
 struct SwitchSpec {
   std::uint32_t fdb_size = kDefaultFdbSize;
   std::uint32_t ageing = kDefaultAgeing;
+  bool exchange = false;
   bool operator==(const SwitchSpec&) const = default;
 };
 

@@ -65,6 +65,7 @@ bool read_switch(const json::object& object, SwitchSpec& spec) {
   Reader reader(object);
   reader.number("fdb_size", spec.fdb_size);
   reader.number("ageing", spec.ageing);
+  reader.flag("exchange", spec.exchange);
   return reader.good();
 }
 
@@ -88,7 +89,7 @@ bool read_port(const json::object& object, PortSpec& spec) {
 }  // namespace
 
 json::object to_json(const SwitchSpec& spec) {
-  return {{"fdb_size", spec.fdb_size}, {"ageing", spec.ageing}};
+  return {{"fdb_size", spec.fdb_size}, {"ageing", spec.ageing}, {"exchange", spec.exchange}};
 }
 
 json::object to_json(const PortSpec& spec) {

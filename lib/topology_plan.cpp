@@ -94,7 +94,8 @@ class Planner {
       const bool there = at != observed_.switches.end();
       if (!there || !applied_.switches.contains(name)) {
         add(Action::kCreateSwitch, name);
-      } else if (at->fdb_size != spec.fdb_size || at->fdb_ageing != spec.ageing) {
+      } else if (at->fdb_size != spec.fdb_size || at->fdb_ageing != spec.ageing ||
+                 at->exchange != spec.exchange) {
         add(Action::kSetSwitch, name);
       }
     }

@@ -43,7 +43,7 @@ vale::Result<void> Reconciler::carry_out(const vale::Step& step) {
     case Action::kSetSwitch: {
       const auto& spec = state_.wanted.switches.at(step.object);
       return kernel_.set_switch({step.object, step.action == Action::kCreateSwitch, spec.fdb_size,
-                                 spec.ageing, std::nullopt});
+                                 spec.ageing, spec.exchange});
     }
     case Action::kCreatePort:
       return kernel_.create_port(vale::new_port(step.device, state_.wanted.ports.at(step.device)))

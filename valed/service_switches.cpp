@@ -81,6 +81,7 @@ vale::Result<Answer> Service::apply_switch(const Context& c, bool create) {
                   auto& spec = topology.switches[*name];
                   spec.fdb_size = settings.fdb_size.value_or(spec.fdb_size);
                   spec.ageing = settings.fdb_ageing.value_or(spec.ageing);
+                  spec.exchange = settings.exchange.value_or(spec.exchange);
                 })
       .map([] { return success(); });
 }

@@ -44,6 +44,7 @@ TEST(ConfigTest, AllKeys) {
 [switch.vale0]
 fdb_size = 65536
 ageing = 0
+exchange = true
 [nic.eth0]
 switch = "vale0"
 host = true
@@ -57,7 +58,7 @@ tx_slots = 512
 rx_rings = 2
 owner = "alice"
 )"}});
-  EXPECT_EQ(t.switches.at("vale0"), (SwitchSpec{65536, 0}));
+  EXPECT_EQ(t.switches.at("vale0"), (SwitchSpec{65536, 0, true}));
   EXPECT_EQ(t.switches.size(), 1U);
   const auto& nic = t.ports.at("eth0");
   EXPECT_TRUE(nic.host);

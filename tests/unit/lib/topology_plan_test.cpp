@@ -51,6 +51,9 @@ TEST_F(PlanTest, WhatIsThereIsLeftAlone) {
   EXPECT_EQ(steps(), Words{});
   kernel.switch_table["vale0"].fdb_ageing = 1;
   EXPECT_EQ(steps(), Words{"set switch vale0"});
+  kernel.switch_table["vale0"].fdb_ageing = kDefaultAgeing;
+  kernel.switch_table["vale0"].exchange = true;
+  EXPECT_EQ(steps(), Words{"set switch vale0"});
   applied = {};
   EXPECT_EQ(steps(), Words{"create switch vale0"}) << "so that it stays while empty";
 }

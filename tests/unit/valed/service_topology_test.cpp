@@ -109,6 +109,8 @@ TEST_F(ServiceTopologyTest, SettingsOfAPassingSwitchAreNotKept) {
   EXPECT_EQ(configuration().find("[switch"), std::string::npos);
   (void)call("SwitchSet", {{"name", "vale1"}, {"ageing", 8}, {"permanent", true}});
   EXPECT_THAT(configuration(), HasSubstr("[switch.vale1]\nageing = 8\n"));
+  (void)call("SwitchSet", {{"name", "vale1"}, {"exchange", true}});
+  EXPECT_THAT(configuration(), HasSubstr("[switch.vale1]\nageing = 8\nexchange = true\n"));
 }
 
 TEST_F(ServiceTopologyTest, PermanentChangesAreInTheFiles) {
