@@ -149,7 +149,7 @@ class Live {
     Terminal terminal(STDIN_FILENO, STDOUT_FILENO);
     auto due = context_.time.now() + options_.period();
     for (;;) {
-      const auto drawn = terminal.draw(paint(compose(view_, terminal.size()), colour_));
+      auto drawn = terminal.draw(paint(compose(view_, terminal.size()), colour_));
       if (!drawn) return drawn;
       if (options_.count != 0 && refreshes_ == options_.count) return {};
       const auto input = terminal.wait(due);
