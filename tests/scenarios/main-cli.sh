@@ -46,8 +46,12 @@ historical_options() {
     says 'TX rings' vale-ctl -g leg-A
     refuses 'no .*such|no port|there is no' vale-ctl -a vale0:nobody
     refuses 'there is no' vale-ctl -d vale0:nobody
-    refuses 'polling' vale-ctl -p vale0:leg-A -C 1,0
-    refuses 'polling' vale-ctl -P vale0:leg-A
+    refuses 'no such CPU' vale-ctl -p vale0:leg-A -C 0,4096
+    says '^$' vale-ctl -p vale0:leg-A -C 0,0
+    refuses 'polled already' vale-ctl -p vale0:leg-A -C 0,0
+    refuses 'vale-ctl -P vale0:leg-A' vale-ctl -d vale0:leg-A
+    says '^$' vale-ctl -P vale0:leg-A
+    refuses 'not polled' vale-ctl -P vale0:leg-A
     refuses 'attached|in use|open' vale-ctl -r vi0
     refuses 'not made' vale-ctl -r leg-A
     says 'port index 1' vale-ctl -v -d vale0:leg-A
