@@ -3,6 +3,7 @@
 #include "vale-ctl/terminal.hpp"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <pty.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
@@ -43,11 +44,18 @@ class TerminalTest : public ::testing::Test {
     return now.c_iflag == before.c_iflag && now.c_oflag == before.c_oflag &&
            now.c_lflag == before.c_lflag && std::memcmp(now.c_cc, before.c_cc, NCCS) == 0;
   }
-  /// What the terminal was told since last asked.
+  /// What the terminal was told until it was left, within five seconds: it arrives in as many
+  /// pieces as the kernel likes.
   std::string told() {
-    char chunk[4096];
-    const auto n = ::read(outer.get(), chunk, sizeof(chunk));
-    return n > 0 ? std::string(chunk, static_cast<std::size_t>(n)) : "";
+    std::string all;
+    pollfd more{outer.get(), POLLIN, 0};
+    while (!all.ends_with("\x1b[?1049l") && ::poll(&more, 1, 5000) == 1) {
+      char chunk[4096];
+      const auto n = ::read(outer.get(), chunk, sizeof(chunk));
+      if (n <= 0) break;
+      all.append(chunk, static_cast<std::size_t>(n));
+    }
+    return all;
   }
   /// A child that takes the terminal and ends by @p end; its wait status.
   template <class End>
