@@ -41,6 +41,10 @@ int vale_port_hdr_set(struct vale_request *req);
 int vale_port_hdr_get(struct vale_request *req);
 
 /* ctrl_switch.c */
+
+/* Is it the name of a port that may be on a switch? 0, -EINVAL, -ENXIO. */
+int vale_check_member_name(const char *text);
+
 int vale_attach(struct vale_request *req);
 int vale_detach(struct vale_request *req);
 int vale_list(struct vale_request *req);

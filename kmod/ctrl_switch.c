@@ -17,6 +17,14 @@ static int parse_member_name(const char *text, struct vale_name *name)
 	return name->kind == VALE_NAME_PORT ? 0 : -EINVAL;
 }
 
+int vale_check_member_name(const char *text)
+{
+	struct vale_name name;
+	int err = parse_member_name(text, &name);
+
+	return err == -ENOMEM ? -ENXIO : err;
+}
+
 static int attach_vport(struct vale_net *vn, struct vale_vport *vport,
 			const char *name, u32 *index)
 {
@@ -117,12 +125,11 @@ static int do_detach(struct vale_request *req)
 
 int vale_detach(struct vale_request *req)
 {
-	struct vale_name name;
 	int err;
 
-	err = parse_member_name(req->hdr->nr_name, &name);
+	err = vale_check_member_name(req->hdr->nr_name);
 	if (err)
-		return err == -ENOMEM ? -ENXIO : err;
+		return err;
 	vale_port_lock(req->vn, true);
 	err = do_detach(req);
 	vale_port_unlock(req->vn, true);

@@ -12,7 +12,6 @@
 #include <net/netmap.h>
 
 #include "attach.h"
-#include "core/name.h"
 #include "core/req.h"
 #include "ctrl.h"
 
@@ -224,15 +223,12 @@ static struct vale_nic *find(struct vale_request *req)
 
 static int change(struct vale_request *req, bool on)
 {
-	struct vale_name name;
 	struct vale_nic *nic;
 	int err;
 
-	err = vale_name_parse(&name, req->hdr->nr_name, true);
-	if (!err && name.kind != VALE_NAME_PORT)
-		err = -EINVAL;
+	err = vale_check_member_name(req->hdr->nr_name);
 	if (err)
-		return err == -ENOMEM ? -ENXIO : err;
+		return err;
 	vale_port_lock(req->vn, true);
 	nic = find(req);
 	if (IS_ERR(nic))
