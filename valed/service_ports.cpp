@@ -241,14 +241,14 @@ bool Service::owns(const Peer& peer, const std::string& port) const {
 vale::Result<Answer> Service::open_port(const Context& c) {
   const auto name = read_one(c.parameters, "name");
   if (!name) return tl::unexpected(name.error());
-  const auto all = kernel_.ports("");
-  if (!all) return tl::unexpected(all.error());
   const auto port = kernel_.port(*name);
   if (!port) return tl::unexpected(port.error());
   if (port->kind != VALE_PORT_PERSISTENT) {
     return vale::fail(vale::Errc::kNotSupported, *name,
                       *name + " is no persistent port: only those are handed out");
   }
+  const auto all = kernel_.ports("");
+  if (!all) return tl::unexpected(all.error());
   if (const auto other = shares_memory(*all, *port); !other.empty()) {
     return vale::fail(vale::Errc::kNotSupported, *name,
                       "cannot hand " + *name + " out: its memory is that of " + other +
