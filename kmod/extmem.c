@@ -31,7 +31,10 @@ struct body {
 static_assert(sizeof(struct body) == sizeof(struct nmreq_opt_extmem) -
 				     sizeof(struct nmreq_option));
 
-/* As io_uring and AF_XDP do: what a user has there and here is one sum. */
+/*
+ * As io_uring and AF_XDP do: what a user has there and here is one sum. The
+ * credentials hold the user: early 6.1 kernels export nothing that lets go of one.
+ */
 static int charge(struct vale_extmem *ext)
 {
 	unsigned long limit = capable(CAP_IPC_LOCK) ? ULONG_MAX :
@@ -44,14 +47,14 @@ static int charge(struct vale_extmem *ext)
 			return -ENOMEM;
 	} while (!atomic_long_try_cmpxchg(&user->locked_vm, &before,
 					  before + ext->npages));
-	ext->user = get_uid(user);
+	ext->payer = get_current_cred();
 	return 0;
 }
 
 static void uncharge(struct vale_extmem *ext)
 {
-	atomic_long_sub(ext->npages, &ext->user->locked_vm);
-	free_uid(ext->user);
+	atomic_long_sub(ext->npages, &ext->payer->user->locked_vm);
+	put_cred(ext->payer);
 }
 
 /* Writable pages, all of them, that may stay where they are: else -EFAULT. */

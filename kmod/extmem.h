@@ -4,13 +4,13 @@
 
 #include <linux/mm_types.h>
 
-struct user_struct;
+struct cred;
 struct vale_region;
 struct vale_request;
 
 /* Pages of a program, pinned and mapped for the kernel in one piece. */
 struct vale_extmem {
-	struct user_struct *user;	/* whose locked memory they are */
+	const struct cred *payer;	/* whose user's locked memory they are */
 	u32 npages;
 	struct page **pages;
 	u8 *map;
