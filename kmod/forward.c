@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Owns the forwarding path: one batch of one source ring through the switch
- * and into the RX rings of VALE ports. BH disabled, RCU read side; a ring's
- * lock is held to reserve and to complete, never while copying. Never nests:
- * no deliver operation forwards.
+ * Owns the forwarding path: one batch of one source ring through the switch.
+ * BH disabled, RCU read side. Never nests: no deliver operation forwards.
  */
 #include <linux/ktime.h>
 #include <linux/uaccess.h>
 
-#include "core/vnet.h"
 #include "event.h"
 #include "switch.h"
 #include "vport.h"
@@ -173,128 +170,6 @@ out:
 	count_in(src, b);
 	rcu_read_unlock();
 }
-
-/* What a port did not take, by reason. */
-static void count_delivery(struct vale_member *m,
-			   const struct vale_copied *done, u32 full)
-{
-	struct vale_stats *s = this_cpu_ptr(m->stats);
-	int i;
-
-	u64_stats_update_begin(&s->syncp);
-	u64_stats_add(&s->counter[VALE_CNT_OUT_PACKETS], done->packets);
-	u64_stats_add(&s->counter[VALE_CNT_OUT_BYTES], done->bytes);
-	if (unlikely(full))
-		u64_stats_add(&s->drop[VALE_DROP_RING_FULL], full);
-	if (unlikely(done->packets + full != done->asked))
-		for (i = 0; i < __VALE_DROP_MAX; i++)
-			u64_stats_add(&s->drop[i], done->drops[i]);
-	u64_stats_update_end(&s->syncp);
-}
-
-static void fill_empty(const struct vale_window *w, u32 n)
-{
-	u32 pos = w->pos;
-
-	for (; n; n--, pos = vale_ring_next(pos, w->n)) {
-		WRITE_ONCE(w->slot[pos].len, 0);
-		WRITE_ONCE(w->slot[pos].flags, 0);
-	}
-}
-
-/* Slots that the packets from c on take in a ring with that much room. */
-static u32 fit(const struct vale_batch *b, const struct vale_cursor *c,
-	       const struct vale_ring *ring, u8 header, u32 *packets)
-{
-	u32 room = vale_lease_room(&ring->lease, ring->pos.hwcur);
-
-	if (likely(header == b->header))
-		return vale_batch_fit(b, *c, room, packets);
-	return vale_vnet_fit(b, *c, header, &ring->bufs, room, packets);
-}
-
-/* Reserve, copy, publish; returns whether the receiver can see more. */
-static bool fill_ring(struct vale_ring *ring, struct vale_batch *b,
-		      struct vale_cursor *c, u8 header,
-		      struct vale_copied *done)
-{
-	struct vale_window w = {
-		.slot = ring->shared->slot,
-		.bufs = &ring->bufs,
-		.n = ring->pos.n,
-	};
-	u32 start, slots, packets;
-	bool moved;
-
-	spin_lock(&ring->lock);
-	slots = fit(b, c, ring, header, &packets);
-	start = vale_lease_reserve(&ring->lease, slots);
-	spin_unlock(&ring->lock);
-	if (!packets)
-		return false;
-
-	w.pos = start;
-	w.room = slots;
-	if (likely(header == b->header))
-		vale_batch_copy(b, c, packets, &w, done);
-	else
-		vale_vnet_copy(b, c, packets, header, &w, done);
-
-	spin_lock(&ring->lock);
-	if (unlikely(w.room)) {
-		if (vale_lease_shrink(&ring->lease, start, slots, w.room))
-			slots -= w.room;
-		else
-			fill_empty(&w, w.room);
-	}
-	moved = vale_lease_complete(&ring->lease, start, slots);
-	spin_unlock(&ring->lock);
-	return moved;
-}
-
-static void deliver_ring(struct vale_member *m, struct vale_ring *ring,
-			 struct vale_batch *b, struct vale_cursor c)
-{
-	struct vale_copied done = { .asked = c.packets };
-
-	if (unlikely(!smp_load_acquire(&ring->on))) { /* (E) */
-		vale_count_drop(m->stats, VALE_DROP_NO_RECEIVER, c.packets);
-		return;
-	}
-	if (fill_ring(ring, b, &c, READ_ONCE(m->header), &done))
-		vale_ring_wake(ring);
-	count_delivery(m, &done, c.packets);
-}
-
-/* Unicast by the source ring's number, flooded packets always on ring 0. */
-void vale_vport_deliver(struct vale_member *m, struct vale_batch *b,
-			const struct vale_queue *q, bool flood, u16 src_ring)
-{
-	struct vale_port *port = m->port;
-	struct vale_ring *rings;
-	u32 i;
-
-	if (unlikely(!smp_load_acquire(&port->active))) { /* (F) */
-		vale_count_drop(m->stats, VALE_DROP_NO_RECEIVER,
-				(q ? q->packets : 0) +
-				(flood ? b->flood.packets : 0));
-		return;
-	}
-	rings = port->ring[VALE_RX];
-	i = src_ring % port->nrings[VALE_RX];
-	if (!flood) {
-		deliver_ring(m, &rings[i], b, vale_batch_unicast(q));
-	} else if (!i || !q) {
-		deliver_ring(m, &rings[0], b, vale_batch_begin(b, q));
-	} else {
-		deliver_ring(m, &rings[i], b, vale_batch_unicast(q));
-		deliver_ring(m, &rings[0], b, vale_batch_begin(b, NULL));
-	}
-}
-
-const struct vale_member_ops vale_vport_member_ops = {
-	.deliver = vale_vport_deliver,
-};
 
 void vale_forward_fini(void)
 {

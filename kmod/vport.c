@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
  * Owns VALE ports: ports whose other end is a switch. TX hands slots to the
- * switch at once; RX rings are filled by the senders (forward.c).
+ * switch at once; RX rings are filled by the senders (vport_fill.c).
  */
 #include "vport.h"
 
