@@ -30,12 +30,18 @@ static inline union vale_slot_word vale_slot_read(const struct netmap_slot *slot
 	return (union vale_slot_word){ .all = READ_ONCE(*(const u64 *)slot) };
 }
 
+/* As the union above has them; compilers put that together piece by piece. */
+static inline u32 vale_len_flags(u16 len, u16 flags)
+{
+	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ?
+		       len | (u32)flags << 16 :
+		       flags | (u32)len << 16;
+}
+
 /* Length and flags; the buffer stays. */
 static inline void vale_slot_fill(struct netmap_slot *slot, u16 len, u16 flags)
 {
-	const union vale_slot_word w = { .len = len, .flags = flags };
-
-	WRITE_ONCE(*(u32 *)&slot->len, w.len_flags);
+	WRITE_ONCE(*(u32 *)&slot->len, vale_len_flags(len, flags));
 }
 
 static inline void vale_slot_write(struct netmap_slot *slot,
