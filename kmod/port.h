@@ -8,6 +8,7 @@
 #include <linux/wait.h>
 #include <net/netmap.h>
 
+#include "core/flow.h"
 #include "core/lease.h"
 #include "core/ring.h"
 #include "mem.h"
@@ -35,6 +36,7 @@ struct vale_ring {
 	struct vale_bufs bufs;		/* the region's, close at hand */
 	unsigned long gate;
 	struct vale_pos pos;
+	struct vale_flow flow;		/* TX ring of a VALE port; the gate's */
 	u16 id;				/* in the full list: NIC, then host */
 	u8 dir;				/* enum vale_dir */
 	bool host;

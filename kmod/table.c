@@ -17,7 +17,11 @@
 /* Positions walked over in one go, with bottom halves off: 64 KiB of table. */
 #define STRIDE 6144u
 
+/* The versions of a table are those from its number's shifted on. */
+#define TABLE_SHIFT (BITS_PER_LONG / 2)
+
 static struct workqueue_struct *workers;
+static atomic_t tables = ATOMIC_INIT(0);
 
 static void fdb_free(struct vale_fdb *fdb)
 {
@@ -41,6 +45,7 @@ static struct vale_fdb *fdb_alloc(u32 entries)
 		return NULL;
 	}
 	vale_fdb_init(fdb, mem, entries, key);
+	fdb->version = (unsigned long)atomic_inc_return(&tables) << TABLE_SHIFT;
 	return fdb;
 }
 

@@ -68,7 +68,7 @@ int vale_vport_txsync(struct vale_ring *ring, int flags)
 	struct vale_pos *pos = &ring->pos;
 	bool faulted_in = false;
 	struct vale_batch *b;
-	u32 next;
+	u32 next, followed;
 
 	if (READ_ONCE(vale_param.bridge_batch) <= 0) {
 		drop_all(vport, vale_ring_distance(pos->hwcur, pos->head,
@@ -76,10 +76,16 @@ int vale_vport_txsync(struct vale_ring *ring, int flags)
 		pos->hwcur = pos->head;
 	}
 	while (pos->hwcur != pos->head) {
+		followed = vale_vport_follow(vport, ring);
+		if (followed) {
+			pos->hwcur = vale_ring_add(pos->hwcur, followed, pos->n);
+			continue;
+		}
 		b = gather(ring, &next, &faulted_in);
 		pos->hwcur = next;
 		b->exchange = !(flags & VALE_SYNC_KEEP);
 		b->header = READ_ONCE(vport->member.header);
+		b->flow = &ring->flow;
 		vale_switch_forward(&vport->member, b, ring->id);
 		local_bh_enable();
 	}

@@ -43,6 +43,13 @@ extern const struct vale_member_ops vale_vport_member_ops;
 void vale_vport_deliver(struct vale_member *m, struct vale_batch *b,
 			const struct vale_queue *q, bool flood, u16 src_ring);
 
+/*
+ * The packets from slot hwcur of a TX ring on that go where the one before
+ * went (core/flow.h), at once. How many slots were taken, 0: all need the long
+ * way. The caller holds the gate.
+ */
+u32 vale_vport_follow(struct vale_vport *vport, struct vale_ring *ring);
+
 /* header.c: bytes in front of the port's packets; 0 for all other kinds. */
 u8 vale_port_header(struct vale_port *port);
 

@@ -3,18 +3,16 @@
  * Packet bytes belong to a program that may change them at any time: addresses
  * are loaded once to be decided on. Those merely prefetched may be anything.
  */
-#include <asm/byteorder.h>
 #include <linux/compiler.h>
-
 #include <linux/errno.h>
 
+#include "ether.h"
 #include "fdb_find.h"
+#include "flow.h"
 #include "fwd.h"
 #include "vnet.h"
 
 #define LOOK_AHEAD	16	/* packets whose hashes and buckets are fetched */
-#define MAC_MASK	((1ull << 48) - 1)
-#define NO_MAC		(~0ull)
 
 /* Packets in a row with the same destination; gather linked them already. */
 struct run {
@@ -24,39 +22,21 @@ struct run {
 	u8 dst;
 };
 
-struct header {
-	u64 dst;
-	u64 src;
-};
-
-/* 14 bytes in two loads; each byte is used once. */
-static inline struct header load_header(const u8 *data)
-{
-	u64 dst, src;
-
-	__builtin_memcpy(&dst, data, 8);
-	__builtin_memcpy(&src, data + 6, 8);
-	return (struct header){
-		.dst = __le64_to_cpu((__force __le64)dst) & MAC_MASK,
-		.src = __le64_to_cpu((__force __le64)src) & MAC_MASK,
-	};
-}
-
 /* No whole header in the first fragment, or it lies in the sender's memory. */
 static inline bool is_odd(const struct vale_frag *f)
 {
 	return f->len < VALE_ETH_HEADER || f->flags & NS_INDIRECT;
 }
 
-/* dst is NO_MAC if the packet was dropped and counted. */
-static noinline struct header fetch_header(struct vale_batch *b, u32 i)
+/* dst is VALE_MAC_NONE if the packet was dropped and counted. */
+static noinline struct vale_ether fetch_header(struct vale_batch *b, u32 i)
 {
-	static const struct header none = { NO_MAC, NO_MAC };
+	static const struct vale_ether none = { VALE_MAC_NONE, VALE_MAC_NONE };
 	u8 copy[VALE_ETH_HEADER];
 
 	switch (vale_vnet_fetch(b, i, copy)) {
 	case 0:
-		return load_header(copy);
+		return vale_ether_load(copy);
 	case -EFAULT:
 		b->drops[VALE_DROP_FAULT]++;
 		return none;
@@ -68,8 +48,9 @@ static noinline struct header fetch_header(struct vale_batch *b, u32 i)
 struct sorter {
 	struct vale_batch *b;
 	const struct vale_fdb *fdb;
-	struct header seen;	/* last addresses looked up */
+	struct vale_ether seen;	/* last addresses looked up */
 	struct run run;		/* the one that grows */
+	unsigned long version;	/* of fdb, before anything was looked up */
 	u16 now;
 	u8 src;
 	u8 dst;			/* of seen.dst */
@@ -134,7 +115,7 @@ static inline void add(struct sorter *s, u32 i, u32 last, u32 n)
 		s->b->nmulticast += n;
 }
 
-static noinline void see_source(struct sorter *s, u32 i, struct header *h)
+static noinline void see_source(struct sorter *s, u32 i, struct vale_ether *h)
 {
 	struct vale_batch *b = s->b;
 
@@ -145,7 +126,7 @@ static noinline void see_source(struct sorter *s, u32 i, struct header *h)
 }
 
 /* One packet; hash: of its destination. */
-static __always_inline void sort_one(struct sorter *s, u32 i, struct header h,
+static __always_inline void sort_one(struct sorter *s, u32 i, struct vale_ether h,
 				     u64 hash)
 {
 	if (h.dst != s->seen.dst)
@@ -160,9 +141,9 @@ static __always_inline void sort_one(struct sorter *s, u32 i, struct header h,
 
 static noinline void sort_odd(struct sorter *s, u32 i)
 {
-	struct header h = fetch_header(s->b, i);
+	struct vale_ether h = fetch_header(s->b, i);
 
-	if (h.dst == NO_MAC)
+	if (h.dst == VALE_MAC_NONE)
 		begin_run(s, i, VALE_PORT_DROP);
 	else
 		sort_one(s, i, h, vale_fdb_hash(s->fdb, h.dst));
@@ -185,7 +166,7 @@ static inline u32 behind(const struct sorter *s, u32 i, bool plain)
 static __always_inline u32 sort_some(struct sorter *s, u32 i, u32 end,
 				     bool plain)
 {
-	struct header h[LOOK_AHEAD];
+	struct vale_ether h[LOOK_AHEAD];
 	u64 hash[LOOK_AHEAD];
 	u64 src = s->seen.src;
 	u32 at = i, n, k;
@@ -193,7 +174,7 @@ static __always_inline u32 sort_some(struct sorter *s, u32 i, u32 end,
 	for (n = 0; n < LOOK_AHEAD && at < end; n++) {
 		if (unlikely(is_odd(&s->b->frag[at])))
 			break;
-		h[n] = load_header(s->b->frag[at].data);
+		h[n] = vale_ether_load(s->b->frag[at].data);
 		hash[n] = vale_fdb_hash(s->fdb, h[n].dst);
 		__builtin_prefetch(vale_fdb_primary(s->fdb, hash[n]));
 		if (h[n].src != src)
@@ -209,13 +190,13 @@ static __always_inline u32 sort_some(struct sorter *s, u32 i, u32 end,
 static u32 same_as_seen(const struct sorter *s, u32 i, u32 end)
 {
 	const struct vale_frag *f = &s->b->frag[i];
-	const struct header seen = s->seen;
-	struct header h;
+	const struct vale_ether seen = s->seen;
+	struct vale_ether h;
 
 	for (; i < end; i++, f++) {
 		if (unlikely(is_odd(f)))
 			break;
-		h = load_header(f->data);
+		h = vale_ether_load(f->data);
 		if (h.dst != seen.dst || h.src != seen.src)
 			break;
 	}
@@ -253,14 +234,30 @@ static noinline void sort_behind_headers(struct sorter *s)
 	append(s, s->b->nfrags);
 }
 
+/* For those that come next: the way of the last packet. */
+static void remember(const struct sorter *s, struct vale_flow *flow)
+{
+	bool known = s->seen.dst != VALE_MAC_NONE && s->dst < VALE_PORT_MAX &&
+		     s->dst != s->src;
+
+	*flow = (struct vale_flow){
+		.dst = known ? s->seen.dst : VALE_MAC_NONE,
+		.src = s->seen.src,
+		.version = s->version,
+		.now = s->now,
+		.port = s->dst,
+	};
+}
+
 void vale_batch_classify(struct vale_batch *b, const struct vale_fdb *fdb,
 			 u8 src, u16 now)
 {
 	struct sorter s = {
 		.b = b,
 		.fdb = fdb,
-		.seen = { NO_MAC, NO_MAC },
+		.seen = { VALE_MAC_NONE, VALE_MAC_NONE },
 		.run = { .dst = VALE_PORT_DROP },
+		.version = vale_fdb_version(fdb),
 		.now = now,
 		.src = src,
 	};
@@ -271,4 +268,6 @@ void vale_batch_classify(struct vale_batch *b, const struct vale_fdb *fdb,
 		sort(&s, true);
 	else
 		sort(&s, false);
+	if (b->flow)
+		remember(&s, b->flow);
 }

@@ -54,10 +54,17 @@ static void write_place(const struct place *place, u64 entry, u16 stamp)
 	WRITE_ONCE(place->bucket->entry[place->way], entry);
 }
 
+/* After the entry; partner: vale_fdb_version, before an entry is looked up. */
+static void new_version(struct vale_fdb *fdb)
+{
+	smp_store_release(&fdb->version, fdb->version + 1);
+}
+
 static void erase(struct vale_fdb *fdb, const struct place *place)
 {
 	WRITE_ONCE(place->bucket->entry[place->way], 0);
 	WRITE_ONCE(fdb->used, fdb->used - 1);
+	new_version(fdb);
 }
 
 /* Is it one of those that the flush under way, if there is one, is after? */
@@ -175,6 +182,7 @@ enum vale_fdb_result vale_fdb_learn(struct vale_fdb *fdb, u64 mac, u8 port,
 	write_place(&place, make_entry(mac, port, 0), now);
 	if (vale_fdb_port(entry) == port)
 		return VALE_FDB_SAME;
+	new_version(fdb);
 	*old = vale_fdb_port(entry);
 	return VALE_FDB_MOVED;
 }
@@ -189,6 +197,7 @@ int vale_fdb_add_static(struct vale_fdb *fdb, u64 mac, u8 port)
 		return -EINVAL;
 	if (find(fdb, mac, &place, &entry)) {
 		write_place(&place, made, 0);
+		new_version(fdb);
 		return 0;
 	}
 	return insert(fdb, made, 0) ? 0 : -ENOSPC;
@@ -303,9 +312,11 @@ static void take_over(struct vale_fdb *fdb, u64 entry, u16 stamp)
 			fdb->full++;
 		return;
 	}
-	if (!(known & STATIC) &&
-	    (s16)(stamp - place.bucket->stamp[place.way]) > 0)
-		write_place(&place, entry, stamp);
+	if (known & STATIC ||
+	    (s16)(stamp - place.bucket->stamp[place.way]) <= 0)
+		return;
+	write_place(&place, entry, stamp);
+	new_version(fdb);
 }
 
 void vale_fdb_copy(struct vale_fdb *fdb, const struct vale_fdb *from,

@@ -2,6 +2,7 @@
 #ifndef VALE_CORE_FDB_H
 #define VALE_CORE_FDB_H
 
+#include <asm/barrier.h>
 #include <asm/byteorder.h>
 #include <linux/types.h>
 
@@ -30,6 +31,7 @@ struct vale_fdb {
 	u32 limit;			/* entries at most */
 	u32 used;
 	u64 full;			/* addresses not learned for want of room */
+	unsigned long version;		/* some address is elsewhere than before */
 	u64 key[2];			/* random; key[1] odd */
 	u64 doomed[2];			/* mask and value; mask 0: none */
 };
@@ -48,6 +50,16 @@ enum vale_fdb_result {
 	VALE_FDB_FULL,		/* not learned */
 	VALE_FDB_STATIC,	/* a static entry stays where it is */
 };
+
+/*
+ * What was looked up holds while the version is the one seen before looking:
+ * it changes when an address goes to another port or is forgotten. The owner
+ * sees to it that no two tables have one in common.
+ */
+static inline unsigned long vale_fdb_version(const struct vale_fdb *fdb)
+{
+	return smp_load_acquire(&fdb->version);
+}
 
 /* Bytes of bucket memory for `entries` (a power of two, MIN..MAX). */
 size_t vale_fdb_bytes(u32 entries);

@@ -57,6 +57,8 @@ static inline u32 vale_packet_len(const struct vale_frag *f)
 	return len;
 }
 
+struct vale_flow;
+
 struct vale_queue {
 	u16 head;
 	u16 tail;
@@ -90,6 +92,8 @@ struct vale_batch {
 	bool indirect;	/* slots with NS_INDIRECT were met */
 	bool exchange;	/* give away buffers rather than copy; the caller's */
 	u8 header;	/* bytes in front of each packet (vnet.h); the caller's */
+	struct vale_flow *flow;	/* where to note the last packet's way, or
+				 * NULL; the caller's */
 	struct vale_origin origin;
 	u32 drops[__VALE_DROP_MAX];
 	struct vale_queue flood;

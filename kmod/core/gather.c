@@ -27,6 +27,7 @@ void vale_batch_init(struct vale_batch *b)
 	b->indirect = false;
 	b->exchange = false;
 	b->header = 0;
+	b->flow = NULL;
 	b->origin.slot = NULL;
 	memset(b->drops, 0, sizeof(b->drops));
 	b->flood = (struct vale_queue){ .head = VALE_BATCH_END };

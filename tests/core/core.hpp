@@ -8,6 +8,7 @@
 
 extern "C" {
 #include "fdb.h"
+#include "flow.h"
 #include "fwd.h"
 #include "layout.h"
 #include "lease.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// A hostile TX ring through gather, classify and copy, against the model.
+// A hostile TX ring through gather, classify and copy, against the model; and
+// along a flow, against its slots.
 #include "fuzz.hpp"
 #include "model_fwd.hpp"
 
@@ -131,6 +132,7 @@ void deliver_exchanging(FuzzedDataProvider& in, vale_batch* b, Sender& sender,
   u32 pos = in.ConsumeIntegralInRange<u32>(0, 1499), bad = 0;
   vale_cursor c = vale_batch_begin(b, &b->to[1]);
   vale_window w = {ring.data(), &sender.region.bufs, 1500, pos, c.slots};
+  const u32 slots = c.slots;
   vale_copied done = {};
 
   for (netmap_slot& s : ring) s = {pick_index(in), 7, 7, 7};
@@ -138,7 +140,7 @@ void deliver_exchanging(FuzzedDataProvider& in, vale_batch* b, Sender& sender,
   b->exchange = true;
   vale_batch_copy(b, &c, c.packets, &w, &done);
   EXPECT(indices(sender.ring, ring) == before);
-  EXPECT(c.packets == 0 && w.room + done.slots == b->flood.slots + b->to[1].slots);
+  EXPECT(c.packets == 0 && w.room + done.slots == slots);
   for (u32 drops : done.drops) bad += drops;
   EXPECT(done.packets + bad == queue.size());
   for (u32 i = 0; i < done.slots; i++) {
@@ -146,6 +148,53 @@ void deliver_exchanging(FuzzedDataProvider& in, vale_batch* b, Sender& sender,
 
     EXPECT(s.len <= kSize && (s.flags & ~(NS_PORT_MASK | NS_MOREFRAG | NS_BUF_CHANGED)) == 0);
   }
+}
+
+// Slots from `from` on that are alike and addressed like the flow, read one by one.
+std::vector<u32> flow_slots(Sender& sender, const vale_flow& flow, u32 from, u32 to) {
+  u32 n = static_cast<u32>(sender.ring.size());
+  std::vector<u32> slots;
+
+  for (; from != to; from = (from + 1) % n) {
+    const netmap_slot& s = sender.ring[from];
+    const u8* data = sender.region.at(s.buf_idx);
+
+    if (!data || s.len < 14 || s.len > kSize || s.flags & (NS_MOREFRAG | NS_INDIRECT) ||
+        vale_mac_load(data) != flow.dst || vale_mac_load(data + 6) != flow.src)
+      break;
+    slots.push_back(from);
+  }
+  return slots;
+}
+
+// Nothing but what the slots found one by one have, up to the first that does not fit.
+void follow(FuzzedDataProvider& in, Sender& sender, u32 from, u32 to) {
+  const vale_flow flow = {pick_mac(in), pick_mac(in), 0, 0, 0};
+  auto slots = flow_slots(sender, flow, from, to);
+  u32 size = in.ConsumeBool() ? kSize : 64, bytes = 0;
+  core::Buffers region(140, size, 5), want_region(140, size, 5);
+  auto ring = make_rx(in);
+  u32 n = static_cast<u32>(ring.size());
+  u32 pos = in.ConsumeIntegralInRange<u32>(0, n - 1);
+  u32 room = in.ConsumeIntegralInRange<u32>(0, n - 1);
+  vale_window w = {ring.data(), &region.bufs, n, pos, room};
+  vale_flow_part part;
+
+  vale_flow_gather(&part, &flow, sender.ring.data(), static_cast<u32>(sender.ring.size()), from, to,
+                   &sender.region.bufs);
+  EXPECT(part.packets == std::min<size_t>(slots.size(), VALE_FLOW_PART));
+  u32 got_bytes = vale_flow_copy(&part, &w), got = room - w.room;
+  EXPECT(got <= part.packets && w.pos == (pos + got) % n);
+  for (u32 i = 0; i < got; i++) {
+    const netmap_slot &s = sender.ring[slots[i]], &r = ring[(pos + i) % n];
+
+    EXPECT(r.len == s.len && r.flags == 1 << NS_PORT_SHIFT && !(s.flags & NS_BUF_CHANGED));
+    memcpy(want_region.at(r.buf_idx), sender.region.at(s.buf_idx), s.len);
+    bytes += s.len;
+  }
+  EXPECT(got_bytes == bytes && region.memory == want_region.memory);
+  if (got == std::min(room, part.packets)) return;
+  EXPECT(sender.ring[slots[got]].len > size || !region.at(ring[w.pos].buf_idx));
 }
 
 }  // namespace
@@ -180,5 +229,6 @@ extern "C" int LLVMFuzzerTestOneInput(const u8* data, size_t size) {
   EXPECT(std::set<u64>(b->learn, b->learn + b->nlearn) == model.learn);
   for (u32 port : {0u, 1u, 253u, 9u}) deliver(in, b, model, port);
   deliver_exchanging(in, b, sender, model);
+  follow(in, sender, from, to);
   return 0;
 }

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+#ifndef VALE_CORE_FLOW_H
+#define VALE_CORE_FLOW_H
+
+#include "fwd.h"
+
+/*
+ * A TX ring remembers where its last packet went. What follows with the same
+ * addresses, one slot each, goes there part by part, without a batch in
+ * between; everything else takes the long way, which says what to remember.
+ *
+ * It holds as long as the table has the version it was taken from, in which no
+ * address went elsewhere since, and within the same second, so that the source
+ * does not age.
+ */
+struct vale_flow {
+	u64 dst;	/* addresses; VALE_MAC_NONE: nothing remembered */
+	u64 src;
+	unsigned long version;	/* of the forwarding table */
+	u16 now;
+	u8 port;	/* 0..253 */
+};
+
+/* Small enough for the stack and for its packets to stay in the cache. */
+#define VALE_FLOW_PART	32
+
+struct vale_flow_part {
+	u32 packets;
+	u32 bytes;
+	struct {
+		const u8 *data;
+		u32 len;
+	} packet[VALE_FLOW_PART];
+};
+
+/*
+ * Read the slots from `from` on, before `to` (modulo n), that belong to the
+ * flow, VALE_FLOW_PART at most. NS_BUF_CHANGED is cleared in them.
+ */
+void vale_flow_gather(struct vale_flow_part *part, const struct vale_flow *flow,
+		      struct netmap_slot *slot, u32 n, u32 from, u32 to,
+		      const struct vale_bufs *bufs);
+
+/*
+ * Copy the part's first packets into the window, as many as it has room for,
+ * until one does not fit its buffer or the buffer is none. Advances the
+ * window; the bytes copied.
+ */
+u32 vale_flow_copy(const struct vale_flow_part *part, struct vale_window *w);
+
+/* Ask for the buffers of up to `most` slots of a window, to be written. */
+void vale_flow_prefetch(const struct vale_window *w, u32 most);
+
+#endif /* VALE_CORE_FLOW_H */
