@@ -3,6 +3,7 @@
 #include <libnetmap.h>
 #include <net/netmap_spec.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <string>
 
