@@ -54,8 +54,8 @@ tl::expected<std::string, Problem> ascii_line(const std::string& file, unsigned 
   if (foreign != content.end())
     return problem(static_cast<std::size_t>(foreign - content.begin()), kForeign);
   std::string result(line);
-  std::replace_if(
-      result.begin(), result.end(), [](char c) { return !is_ascii(c); }, '?');
+  const auto is_foreign = [](char c) { return !is_ascii(c); };
+  std::replace_if(result.begin(), result.end(), is_foreign, '?');
   return result;
 }
 

@@ -32,8 +32,8 @@ struct Taken {
   volatile std::sig_atomic_t active = 0;
   volatile std::sig_atomic_t resized = 0;
   std::array<struct sigaction, kFatal.size()> fatal{};
-  struct sigaction stop {};
-  struct sigaction window {};
+  struct sigaction stop = {};
+  struct sigaction window = {};
 };
 Taken taken;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
@@ -81,7 +81,7 @@ void on_window(int /*signal*/) {
 }
 
 void handle(int signal, void (*handler)(int), int flags, struct sigaction& before) {
-  struct sigaction action {};
+  struct sigaction action = {};
   action.sa_handler = handler;
   action.sa_flags = flags;
   ::sigfillset(&action.sa_mask);

@@ -18,8 +18,8 @@ constexpr std::size_t kFixedLines = 3;  // summary, titles, keys
 
 /// A name of a network device may hold anything; a terminal must not be told what it says.
 std::string printable(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  const auto is_odd = [](char c) { return c < ' ' || c > '~'; };
+  std::replace_if(text.begin(), text.end(), is_odd, '?');
   return text;
 }
 

@@ -35,7 +35,7 @@ int priority(spdlog::level::level_enum level) {
 bool is_journal(int fd, const char* stream) {
   if (stream == nullptr) return false;
   const auto parts = vale::split(stream, ':');
-  struct stat status {};
+  struct stat status = {};
   if (parts.size() != 2 || ::fstat(fd, &status) != 0) return false;
   return vale::parse_number<dev_t>(parts[0]) == status.st_dev &&
          vale::parse_number<ino_t>(parts[1]) == status.st_ino;

@@ -63,7 +63,7 @@ int bind_with_mode(int fd, const sockaddr_un& address, mode_t mode) {
 /// First the group, then the mode that lets it in. Under the unit valed's group is the right one,
 /// and chown not allowed.
 int give_to_group(const char* path, gid_t group) {
-  struct stat made {};
+  struct stat made = {};
   if (::stat(path, &made) != 0) return errno;
   const bool own = made.st_gid == group;
   return own || ::chown(path, static_cast<uid_t>(-1), group) == 0 ? 0 : errno;

@@ -20,7 +20,7 @@ namespace apps {
 std::atomic<bool> stop{false};
 
 void catch_signals() {
-  struct sigaction action {};
+  struct sigaction action = {};
   action.sa_handler = [](int) { stop = true; };
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);

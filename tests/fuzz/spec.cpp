@@ -3,6 +3,7 @@
 #define NETMAP_WITH_LIBS
 #include <net/netmap_user.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <string>
 

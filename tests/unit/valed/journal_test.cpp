@@ -15,7 +15,7 @@ using ::testing::ElementsAre;
 TEST(Journal, IsWhatStandardErrorLeadsTo) {
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);
-  struct stat status {};
+  struct stat status = {};
   ASSERT_EQ(::fstat(ends[0], &status), 0);
   const auto stream = fmt::format("{}:{}", status.st_dev, status.st_ino);
   EXPECT_TRUE(is_journal(ends[0], stream.c_str()));

@@ -22,8 +22,8 @@ class MetricsServerTest : public ::testing::Test {
     ASSERT_TRUE(listener) << listener.error().context;
     socklen_t size = sizeof(address);
     ASSERT_EQ(::getsockname(listener->get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
-    server.emplace(
-        io, std::move(*listener), [] { return std::string("a 1\n"); }, limits);
+    const auto metrics = [] { return std::string("a 1\n"); };
+    server.emplace(io, std::move(*listener), metrics, limits);
     server->start();
     loop = std::thread([this] { io.run(); });
   }
