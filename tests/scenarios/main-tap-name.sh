@@ -2,20 +2,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # A TAP device on a switch can still be opened by its name, as QEMU does: attaching leaves its operations alone. Only with
-# the host stack on the switch too is the name taken until DETACH. (tunctl of an existing TAP opens it.)
+# the host stack on the switch too is the name taken until DETACH.
 #
 #     whoever opens tap0 --- tap0  vale0
 # shellcheck source=tests/scenarios/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-open_tap() { busybox tunctl -t tap0; }
+open_tap() { pkt-gen -i tap:tap0 -f tx -n 1 -w 0; }
 
 need_module tun
 load_vale
-open_tap
+ip tuntap add dev tap0 mode tap
 scenario_links+=(tap0)
 no_ipv6_on tap0
 ip link set tap0 up
+open_tap
 
 step "attached without the host stack"
 vale-ctl -a vale0:tap0
