@@ -76,7 +76,7 @@ int vale_vport_txsync(struct vale_ring *ring, int flags)
 		pos->hwcur = pos->head;
 	}
 	while (pos->hwcur != pos->head) {
-		followed = vale_vport_follow(vport, ring);
+		followed = vale_vport_follow(vport, ring, flags);
 		if (followed) {
 			pos->hwcur = vale_ring_add(pos->hwcur, followed, pos->n);
 			continue;

@@ -48,7 +48,15 @@ void vale_vport_deliver(struct vale_member *m, struct vale_batch *b,
  * went (core/flow.h), at once. How many slots were taken, 0: all need the long
  * way. The caller holds the gate.
  */
-u32 vale_vport_follow(struct vale_vport *vport, struct vale_ring *ring);
+u32 vale_vport_follow(struct vale_vport *vport, struct vale_ring *ring,
+		      int flags);
+
+/*
+ * `slots` reserved at `start` of an RX ring are filled but for what the window
+ * has left. Can the receiver see more now?
+ */
+bool vale_ring_publish(struct vale_ring *ring, u32 start, u32 slots,
+		       const struct vale_window *w);
 
 /* header.c: bytes in front of the port's packets; 0 for all other kinds. */
 u8 vale_port_header(struct vale_port *port);

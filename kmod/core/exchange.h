@@ -3,6 +3,29 @@
 #define VALE_CORE_EXCHANGE_H
 
 #include "fwd.h"
+#include "slot.h"
+
+/*
+ * A packet of len bytes and these flags changes owners with its buffer. Both
+ * slots belong to programs: each index is read once, whatever was read before.
+ * False: one of the buffers is none; nothing changed.
+ */
+static inline bool vale_exchange(struct netmap_slot *from,
+				 struct netmap_slot *to, u16 len, u16 flags,
+				 const struct vale_bufs *bufs)
+{
+	u32 given = READ_ONCE(from->buf_idx);
+	u32 taken = READ_ONCE(to->buf_idx);
+
+	if (unlikely(!vale_buf_chunk(bufs, given) ||
+		     !vale_buf_chunk(bufs, taken)))
+		return false;
+	WRITE_ONCE(from->buf_idx, taken);
+	WRITE_ONCE(to->buf_idx, given);
+	vale_slot_fill(from, len, flags | NS_BUF_CHANGED);
+	vale_slot_fill(to, len, 1 << NS_PORT_SHIFT | NS_BUF_CHANGED);
+	return true;
+}
 
 /* One region, and one destination? Flooded ones have others. */
 bool vale_batch_may_exchange(const struct vale_batch *b,

@@ -10,6 +10,7 @@
 
 #include "copy.h"
 #include "ether.h"
+#include "exchange.h"
 #include "flow.h"
 #include "ring.h"
 #include "slot.h"
@@ -45,11 +46,12 @@ static void gather_some(struct vale_flow_part *part, const struct key *wanted,
 {
 	const struct vale_bufs bufs = *from;
 	const u32 lens = bufs.size - VALE_ETH_HEADER + 1;
+	struct vale_flow_packet *p = &part->packet[part->packets];
+	const struct vale_flow_packet *end = p + most;
 	const struct key key = *wanted;
-	u32 i = part->packets;
 	u32 bytes = 0;
 
-	for (; most; most--, slot++, i++) {
+	for (; p != end; p++, slot++) {
 		union vale_slot_word w = vale_slot_read(slot);
 		const u8 *data = vale_buf(&bufs, w.buf_idx);
 
@@ -60,11 +62,11 @@ static void gather_some(struct vale_flow_part *part, const struct key *wanted,
 			break;
 		if (unlikely(w.flags & NS_BUF_CHANGED))
 			WRITE_ONCE(slot->flags, w.flags & ~NS_BUF_CHANGED);
-		part->packet[i].data = data;
-		part->packet[i].len = w.len;
+		p->data = data;
+		p->len_flags = w.len_flags;
 		bytes += w.len;
 	}
-	part->packets = i;
+	part->packets = p - part->packet;
 	part->bytes += bytes;
 }
 
@@ -104,6 +106,31 @@ u32 vale_flow_copy(const struct vale_flow_part *part, struct vale_window *w)
 		vale_copy(to, part->packet[i].data, len);
 		vale_slot_fill(slot, len, 1 << NS_PORT_SHIFT);
 		bytes += len;
+		pos = vale_ring_next(pos, w->n);
+	}
+	w->pos = pos;
+	w->room -= i;
+	return bytes;
+}
+
+u32 vale_flow_exchange(const struct vale_flow_part *part,
+		       struct netmap_slot *slot, u32 n, u32 from,
+		       struct vale_window *w)
+{
+	const struct vale_bufs bufs = *w->bufs;
+	u32 most = min(part->packets, w->room);
+	u32 pos = w->pos;
+	u32 bytes = 0;
+	u32 i;
+
+	for (i = 0; i < most; i++) {
+		u32 len = part->packet[i].len;
+
+		if (!vale_exchange(&slot[from], &w->slot[pos], len,
+				   part->packet[i].flags, &bufs))
+			break;
+		bytes += len;
+		from = vale_ring_next(from, n);
 		pos = vale_ring_next(pos, w->n);
 	}
 	w->pos = pos;

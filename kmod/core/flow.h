@@ -24,13 +24,21 @@ struct vale_flow {
 /* Small enough for the stack and for its packets to stay in the cache. */
 #define VALE_FLOW_PART	32
 
+struct vale_flow_packet {
+	const u8 *data;
+	union {
+		struct {
+			u16 len;
+			u16 flags;
+		};
+		u32 len_flags;	/* both, as a slot has them */
+	};
+};
+
 struct vale_flow_part {
 	u32 packets;
 	u32 bytes;
-	struct {
-		const u8 *data;
-		u32 len;
-	} packet[VALE_FLOW_PART];
+	struct vale_flow_packet packet[VALE_FLOW_PART];
 };
 
 /*
@@ -47,6 +55,14 @@ void vale_flow_gather(struct vale_flow_part *part, const struct vale_flow *flow,
  * window; the bytes copied.
  */
 u32 vale_flow_copy(const struct vale_flow_part *part, struct vale_window *w);
+
+/*
+ * The same by exchanging buffers with the slots the part was read from: those
+ * from `from` on (modulo n). The window is one of the same region.
+ */
+u32 vale_flow_exchange(const struct vale_flow_part *part,
+		       struct netmap_slot *slot, u32 n, u32 from,
+		       struct vale_window *w);
 
 /* Ask for the buffers of up to `most` slots of a window, to be written. */
 void vale_flow_prefetch(const struct vale_window *w, u32 most);

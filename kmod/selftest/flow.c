@@ -5,6 +5,8 @@
 #include "../core/flow.h"
 #include "stage.h"
 
+#define OTHER	100u	/* first buffer of a receiver in the same region */
+
 static struct vale_flow flow;
 static struct vale_flow_part part;
 
@@ -214,6 +216,43 @@ static bool hostile(void)
 	return true;
 }
 
+static bool exchanged(u32 from, u32 to)
+{
+	return stage.tx[from].buf_idx == OTHER + to &&
+	       stage.rx[to].buf_idx == stage_buffer(from) &&
+	       stage.tx[from].flags & NS_BUF_CHANGED &&
+	       stage.rx[to].flags == (0x100 | NS_BUF_CHANGED) &&
+	       stage.rx[to].len == stage.tx[from].len;
+}
+
+/* Within the sender's region; its slots' other flags stay. */
+static bool exchanges(void)
+{
+	u32 i;
+
+	stage_reset();
+	flow = (struct vale_flow){ .dst = MAC_A, .src = MAC_ME };
+	for (i = 0; i < 3; i++)
+		stage_packet((SLOTS - 2 + i) % SLOTS, MAC_A, MAC_ME, 60 + i,
+			     NS_REPORT);
+	CASE(run(SLOTS - 2, 1) == 3);
+	receiver(SLOTS - 1, 3);
+	stage.window.bufs = &stage.bufs[0];
+	stage.rx[SLOTS - 1].buf_idx = OTHER + SLOTS - 1;
+	stage.rx[0].buf_idx = OTHER;
+	stage.rx[1].buf_idx = 1;
+	stage.bufs[0].total = OTHER + SLOTS;
+	stage.bufs[0].shift = 11;	/* all of them in one chunk */
+	CASE(vale_flow_exchange(&part, stage.tx, SLOTS, SLOTS - 2,
+				&stage.window) == 121);
+	CASE(exchanged(SLOTS - 2, SLOTS - 1) && exchanged(SLOTS - 1, 0));
+	CASE(stage.tx[SLOTS - 2].flags == (NS_REPORT | NS_BUF_CHANGED));
+	CASE(stage.window.pos == 1 && stage.window.room == 1);
+	CASE(stage.rx[1].buf_idx == 1 && stage.tx[0].flags == NS_REPORT);
+	CASE(stage.tx[0].buf_idx == stage_buffer(0));
+	return true;
+}
+
 bool vale_selftest_flow(void)
 {
 	CASE(remembered());
@@ -224,5 +263,6 @@ bool vale_selftest_flow(void)
 	CASE(long_run());
 	CASE(copies());
 	CASE(hostile());
+	CASE(exchanges());
 	return true;
 }

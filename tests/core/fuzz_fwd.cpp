@@ -197,6 +197,30 @@ void follow(FuzzedDataProvider& in, Sender& sender, u32 from, u32 to) {
   EXPECT(sender.ring[slots[got]].len > size || !region.at(ring[w.pos].buf_idx));
 }
 
+// No index is lost or made, whatever the slots have by now.
+void follow_exchanging(FuzzedDataProvider& in, Sender& sender, u32 from, u32 to) {
+  const vale_flow flow = {pick_mac(in), pick_mac(in), 0, 0, 0};
+  u32 n = static_cast<u32>(sender.ring.size());
+  std::vector<netmap_slot> ring(100);
+  u32 pos = in.ConsumeIntegralInRange<u32>(0, 99), room = in.ConsumeIntegralInRange<u32>(0, 99);
+  vale_window w = {ring.data(), &sender.region.bufs, 100, pos, room};
+  vale_flow_part part;
+
+  for (netmap_slot& s : ring) s = {pick_index(in), 7, 7, 7};
+  vale_flow_gather(&part, &flow, sender.ring.data(), n, from, to, &sender.region.bufs);
+  sender.ring[in.ConsumeIntegralInRange<u32>(0, n - 1)].buf_idx = pick_index(in);
+  auto before = indices(sender.ring, ring);
+  u32 bytes = vale_flow_exchange(&part, sender.ring.data(), n, from, &w);
+  EXPECT(indices(sender.ring, ring) == before);
+  EXPECT(w.room <= room && bytes <= part.bytes);
+  for (u32 i = 0; i < room - w.room; i++) {
+    const netmap_slot &s = sender.ring[(from + i) % n], &r = ring[(pos + i) % 100];
+
+    EXPECT(r.len == part.packet[i].len && r.flags == (1 << NS_PORT_SHIFT | NS_BUF_CHANGED));
+    EXPECT(s.len == r.len && s.flags & NS_BUF_CHANGED);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const u8* data, size_t size) {
@@ -230,5 +254,6 @@ extern "C" int LLVMFuzzerTestOneInput(const u8* data, size_t size) {
   for (u32 port : {0u, 1u, 253u, 9u}) deliver(in, b, model, port);
   deliver_exchanging(in, b, sender, model);
   follow(in, sender, from, to);
+  follow_exchanging(in, sender, from, to);
   return 0;
 }
