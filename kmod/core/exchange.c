@@ -26,6 +26,7 @@ static inline bool exchange_one(const struct vale_batch *b, u32 i,
 	const struct vale_origin *o = &b->origin;
 	struct netmap_slot *from = &o->slot[vale_ring_add(o->first, i, o->n)];
 	const struct vale_frag *f = &b->frag[i];
+
 	return likely(!(f->flags & (NS_MOREFRAG | NS_INDIRECT))) &&
 	       vale_exchange(from, to, f->len, f->flags, bufs);
 }

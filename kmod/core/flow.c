@@ -16,20 +16,20 @@
 #include "slot.h"
 
 /* Both addresses as a packet has them. */
-struct key {
+struct flow_key {
 	__le64 first;	/* destination, two bytes of the source */
 	__le32 rest;
 };
 
-static struct key make_key(const struct vale_flow *flow)
+static struct flow_key make_key(const struct vale_flow *flow)
 {
-	return (struct key){
+	return (struct flow_key){
 		.first = __cpu_to_le64(flow->dst | flow->src << 48),
 		.rest = __cpu_to_le32(flow->src >> 16),
 	};
 }
 
-static inline bool has_key(const u8 *data, const struct key *key)
+static inline bool has_key(const u8 *data, const struct flow_key *key)
 {
 	__le64 first;
 	__le32 rest;
@@ -40,15 +40,15 @@ static inline bool has_key(const u8 *data, const struct key *key)
 }
 
 /* Of the next `most` slots; the ring does not end among them. */
-static void gather_some(struct vale_flow_part *part, const struct key *wanted,
-			struct netmap_slot *slot, u32 most,
-			const struct vale_bufs *from)
+static void gather_some(struct vale_flow_part *part,
+			const struct flow_key *wanted, struct netmap_slot *slot,
+			u32 most, const struct vale_bufs *from)
 {
 	const struct vale_bufs bufs = *from;
 	const u32 lens = bufs.size - VALE_ETH_HEADER + 1;
 	struct vale_flow_packet *p = &part->packet[part->packets];
 	const struct vale_flow_packet *end = p + most;
-	const struct key key = *wanted;
+	const struct flow_key key = *wanted;
 	u32 bytes = 0;
 
 	for (; p != end; p++, slot++) {
@@ -74,7 +74,7 @@ void vale_flow_gather(struct vale_flow_part *part, const struct vale_flow *flow,
 		      struct netmap_slot *slot, u32 n, u32 from, u32 to,
 		      const struct vale_bufs *bufs)
 {
-	const struct key key = make_key(flow);
+	const struct flow_key key = make_key(flow);
 	u32 most = min_t(u32, vale_ring_distance(from, to, n), VALE_FLOW_PART);
 	u32 straight = min(most, n - from);
 
