@@ -47,4 +47,8 @@ std::string with_unit(double value, bool scale) {
   return fmt::format("{:.3f} {}", value, kUnits[unit]);
 }
 
+std::string about_file(const std::string& path, const std::string& why) {
+  return why.starts_with(path) ? why : path + ": " + why;
+}
+
 }  // namespace apps

@@ -24,5 +24,7 @@ std::uint64_t number(std::string_view what, std::string_view text, std::uint64_t
 double scaled(std::string_view what, std::string_view text);
 /// 12345678 -> "12.346 M"; as it is if !scale.
 std::string with_unit(double value, bool scale = true);
+/// What libpcap says of a file, which it names in some of its messages only.
+std::string about_file(const std::string& path, const std::string& why);
 
 }  // namespace apps

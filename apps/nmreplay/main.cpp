@@ -88,7 +88,7 @@ class Recording {
     char error[PCAP_ERRBUF_SIZE] = "";
     file_.reset(
         pcap_open_offline_with_tstamp_precision(path.c_str(), PCAP_TSTAMP_PRECISION_NANO, error));
-    if (!file_) throw std::runtime_error(error);
+    if (!file_) throw std::runtime_error(apps::about_file(path, error));
   }
 
   /// False at the end of the file.

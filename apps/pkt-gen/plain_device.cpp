@@ -31,11 +31,32 @@ struct Device {
   std::function<std::size_t()> receive;
 };
 
+// A queue that is full for the moment: the packet is tried again.
+bool is_full(int err) {
+  return err == EAGAIN || err == EINTR || err == ENOBUFS;
+}
+
+bool write_to_tap(int fd, const std::string& name, std::span<const std::uint8_t> packet) {
+  if (::write(fd, packet.data(), packet.size()) >= 0) return true;
+  if (is_full(errno)) return false;
+  throw std::runtime_error("tap:" + name + ": " + std::strerror(errno) +
+                           (errno == EIO ? " (is it up?)" : ""));
+}
+
+bool inject(pcap_t* handle, const std::string& name, std::span<const std::uint8_t> packet) {
+  if (pcap_inject(handle, packet.data(), packet.size()) >= 0) return true;
+  if (is_full(errno)) return false;
+  throw std::runtime_error("pcap:" + name + ": " + pcap_geterr(handle));
+}
+
 vale::UniqueFd open_tap(const std::string& name) {
   vale::UniqueFd fd(::open("/dev/net/tun", O_RDWR | O_CLOEXEC));
   ifreq request{};
+  if (name.size() >= sizeof(request.ifr_name)) {
+    throw std::runtime_error("tap:" + name + ": longer than a netdev's name can be");
+  }
   request.ifr_flags = IFF_TAP | IFF_NO_PI;
-  name.copy(request.ifr_name, sizeof(request.ifr_name) - 1);
+  name.copy(request.ifr_name, name.size());
   if (!fd || ::ioctl(fd.get(), TUNSETIFF, &request) != 0) {
     throw std::runtime_error("tap:" + name + ": " + std::strerror(errno));
   }
@@ -44,8 +65,8 @@ vale::UniqueFd open_tap(const std::string& name) {
 
 Device tap_device(const std::string& name) {
   const auto fd = std::make_shared<vale::UniqueFd>(open_tap(name));
-  return {[fd](std::span<const std::uint8_t> packet) {
-            return ::write(fd->get(), packet.data(), packet.size()) >= 0;
+  return {[fd, name](std::span<const std::uint8_t> packet) {
+            return write_to_tap(fd->get(), name, packet);
           },
           [fd]() -> std::size_t {
             std::array<char, 65536> buffer;
@@ -63,8 +84,8 @@ Device pcap_device(const std::string& name) {
                                          if (p != nullptr) pcap_close(p);
                                        });
   if (!handle) throw std::runtime_error("pcap:" + name + ": " + error);
-  return {[handle](std::span<const std::uint8_t> packet) {
-            return pcap_inject(handle.get(), packet.data(), packet.size()) >= 0;
+  return {[handle, name](std::span<const std::uint8_t> packet) {
+            return inject(handle.get(), name, packet);
           },
           [handle]() -> std::size_t {
             pcap_pkthdr* header = nullptr;

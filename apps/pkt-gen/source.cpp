@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "apps/common/process.hpp"
+#include "apps/common/text.hpp"
 
 namespace pkt_gen {
 namespace {
@@ -25,7 +26,7 @@ std::vector<std::uint8_t> first_packet(const std::string& path) {
   char error[PCAP_ERRBUF_SIZE] = "";
   const std::unique_ptr<pcap_t, decltype(&pcap_close)> file(pcap_open_offline(path.c_str(), error),
                                                             pcap_close);
-  if (!file) throw std::runtime_error(error);
+  if (!file) throw std::runtime_error(apps::about_file(path, error));
   pcap_pkthdr* header = nullptr;
   const u_char* bytes = nullptr;
   if (pcap_next_ex(file.get(), &header, &bytes) != 1) {

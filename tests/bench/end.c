@@ -39,6 +39,7 @@ void end_open(struct end *e, const char *name, const struct end_wish *wish)
 		.nr_tx_rings = (uint16_t)wish->rings,
 		.nr_rx_rings = (uint16_t)wish->rings,
 		.nr_mem_id = wish->mem_id,
+		.nr_flags = wish->flags,
 	};
 	struct nmreq_header h = {
 		.nr_version = NETMAP_API,
@@ -130,6 +131,10 @@ void end_fill(struct end *e, const struct traffic *t)
 {
 	unsigned int i, n = t->batch / e->rings, tries = 0;
 
+	if (t->fill) {
+		t->fill(e, t);
+		return;
+	}
 	for (i = 0; i < e->rings; i++) {
 		while (nm_ring_space(e->tx[i]) < n) {
 			if (++tries > 100000)

@@ -26,7 +26,10 @@ struct end_wish {
 	unsigned int slots;
 	unsigned int rings;
 	uint16_t mem_id;
+	uint64_t flags;		/* NR_* */
 };
+
+struct end;
 
 /* Which frames to write: destinations count from dst0, drawn at random. */
 struct traffic {
@@ -36,6 +39,8 @@ struct traffic {
 	uint32_t ndst;		/* 0: broadcast */
 	uint32_t src;
 	int held_back;		/* written, but not handed to the kernel */
+	/* writes other frames than these, as many */
+	void (*fill)(struct end *e, const struct traffic *t);
 };
 
 /* Failures end the program with a message: there is no number without them. */

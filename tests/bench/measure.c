@@ -30,7 +30,7 @@ static int reps_for(unsigned int batch)
 	return batch <= 64 ? 4001 : 2001;
 }
 
-static double timed_sync(const struct end *e, unsigned long cmd)
+double measure_sync(const struct end *e, unsigned long cmd)
 {
 	uint64_t start = ticks();
 
@@ -54,14 +54,14 @@ static unsigned int receive(struct end *to, int nto, double *time,
 
 	*time = *empty = 0;
 	for (i = 0; i < nto; i++) {
-		double t = timed_sync(&to[i], NIOCRXSYNC);
+		double t = measure_sync(&to[i], NIOCRXSYNC);
 
 		got += end_drain(&to[i]);
 		end_sync(&to[i], NIOCRXSYNC);
 		if (i)
 			continue;
 		*time = t;
-		*empty = timed_sync(&to[i], NIOCRXSYNC);
+		*empty = measure_sync(&to[i], NIOCRXSYNC);
 	}
 	return got;
 }
@@ -74,9 +74,9 @@ static unsigned long run(struct series *s, int reps, struct end *from,
 	int i;
 
 	for (i = 0; i < reps; i++) {
-		s->tx_empty[i] = timed_sync(from, NIOCTXSYNC);
+		s->tx_empty[i] = measure_sync(from, NIOCTXSYNC);
 		end_fill(from, t);
-		s->tx[i] = timed_sync(from, NIOCTXSYNC);
+		s->tx[i] = measure_sync(from, NIOCTXSYNC);
 		got += receive(to, nto, &s->rx[i], &s->rx_empty[i]);
 	}
 	return got;
@@ -171,8 +171,14 @@ static void print_number(const char *key, double v)
 void print_row(const char *name, const struct traffic *t,
 	       const struct result *r)
 {
-	printf("{\"row\": \"%s\", \"len\": %u, \"batch\": %u", name, t->len,
-	       t->batch);
+	print_row_against(name, "unicast", t, r);
+}
+
+void print_row_against(const char *name, const char *base,
+		       const struct traffic *t, const struct result *r)
+{
+	printf("{\"row\": \"%s\", \"base\": \"%s\", \"len\": %u, \"batch\": %u",
+	       name, base, t->len, t->batch);
 	print_number("ns", r->tx_ns);
 	print_number("rx_ns", r->rx_ns);
 	print_number("empty_ns", r->empty_ns);

@@ -21,6 +21,12 @@ unsigned long measure_frames(const struct traffic *t);
 /* The yardstick: memcpy of the same frames between buffers laid out alike. */
 struct result measure_memcpy(const struct traffic *t);
 
+/* One sync, in nanoseconds, its system call included. */
+double measure_sync(const struct end *e, unsigned long cmd);
+
 /* One JSON object a line on standard output. */
 void print_row(const char *name, const struct traffic *t,
 	       const struct result *r);
+/* Names the row that this one is to be held against, instead of "unicast". */
+void print_row_against(const char *name, const char *base,
+		       const struct traffic *t, const struct result *r);

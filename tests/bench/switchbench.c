@@ -6,6 +6,9 @@
  *   switchbench switch              VALE ports among themselves, and memcpy
  *   switchbench unicast             of these the unicast rows alone
  *   switchbench pipe                of these the pipe's
+ *   switchbench monitor             VALE ports that are observed
+ *   switchbench kloop               a sender whose syncs the kernel does
+ *   switchbench header              virtio-net headers of unequal length
  *   switchbench netdev IF IF        two netdevs wired together, each opened
  *   switchbench nic IF PEER         VALE port to IF on its switch and its PEER,
  *                                   and back, sent by the kernel's pktgen
@@ -19,6 +22,7 @@
 #include <linux/vale.h>
 #include <string.h>
 
+#include "abi.h"
 #include "clock.h"
 #include "genl.h"
 #include "measure.h"
@@ -241,6 +245,9 @@ static const struct {
 	{ "switch", 0, switch_rows },
 	{ "unicast", 0, unicast_only },
 	{ "pipe", 0, pipes_only },
+	{ "monitor", 0, monitor_rows },
+	{ "kloop", 0, kloop_rows },
+	{ "header", 0, header_rows },
 	{ "netdev", 2, netdev_rows },
 	{ "nic", 2, nic_rows },
 	{ "attach", 1, attach_netdev },

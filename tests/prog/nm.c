@@ -143,6 +143,7 @@ void nm_find_rings(struct nm_port* port) {
 }
 
 static int bind_and_map(const struct nm_spec* spec, struct nm_port* port) {
+  struct nmreq_header hdr = {.nr_version = NETMAP_API, .nr_reqtype = NETMAP_REQ_REGISTER};
   int err;
 
   port->reg = (struct nmreq_register){
@@ -156,7 +157,10 @@ static int bind_and_map(const struct nm_spec* spec, struct nm_port* port) {
       .nr_tx_slots = spec->slots,
       .nr_rx_slots = spec->slots,
   };
-  err = nm_request_simple(port->fd, NETMAP_REQ_REGISTER, spec->name, &port->reg);
+  snprintf(hdr.nr_name, sizeof(hdr.nr_name), "%s", spec->name);
+  hdr.nr_body = (uintptr_t)&port->reg;
+  hdr.nr_options = (uintptr_t)spec->options;
+  err = nm_request(port->fd, &hdr);
   if (err) return err;
   port->mem_size = port->reg.nr_memsize;
   port->mem = mmap(NULL, port->mem_size, PROT_READ | PROT_WRITE, MAP_SHARED, port->fd, 0);

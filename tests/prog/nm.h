@@ -28,6 +28,7 @@ struct nm_spec {
   uint16_t rings;  // of each direction, 0 is the port's default
   uint32_t slots;  // of each ring, 0 is the port's default
   uint32_t extra_bufs;
+  struct nmreq_option* options;  // of REGISTER, a list
 };
 
 // A bound and mapped port. Rings are those bound, in index order.

@@ -49,6 +49,15 @@ expect_match "$(cat /tmp/why)" 'vale-ctl -P vale0:ea'
 expect_fails 1 vale-ctl -p vale0:ea -C 0,0
 expect_fails 1 rmmod vale
 ping_ok A 10.0.0.2
+step "nor by valed, which says how to end it"
+start_valed
+expect_fails 1 vale-ctl detach vale0:ea 2>/tmp/why
+expect_match "$(cat /tmp/why)" 'vale-ctl -P vale0:ea'
+ping_ok A 10.0.0.2
+kill "$valed_pid"
+wait "$valed_pid" || true
+
+step "polled no more"
 vale-ctl -P vale0:eb
 no_pollers eb || fail "the thread of eb is still there"
 expect_fails 1 vale-ctl -P vale0:eb
