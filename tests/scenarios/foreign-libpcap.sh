@@ -6,19 +6,19 @@
 #
 #     vale0:a  pkt-gen tx --> vale0:b  tcpdump          netmap:here0  tcpdump <-- there0 ping
 #
-# needs: foreign
+# needs: foreign-libpcap
 # timeout: 120
 # shellcheck source=tests/scenarios/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-foreign_tcpdump() { env LD_LIBRARY_PATH=/vale/foreign/lib tcpdump -Z root -n "$@"; }
+foreign_tcpdump() { env LD_LIBRARY_PATH=/vale/foreign/libpcap/lib tcpdump -Z root -n "$@"; }
 listening_on() { grep -q "listening on $2" "$1"; }
 
 # watch NAME PORT ARGS...: a tcpdump in the background, listening.
 watch() {
     local name=$1 port=$2
     shift 2
-    background "/tmp/$name" env LD_LIBRARY_PATH=/vale/foreign/lib tcpdump -Z root -n -i "$port" "$@"
+    background "/tmp/$name" env LD_LIBRARY_PATH=/vale/foreign/libpcap/lib tcpdump -Z root -n -i "$port" "$@"
     watcher=$!
     eventually 10 listening_on "/tmp/$name" "$port"
 }

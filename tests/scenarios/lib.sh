@@ -169,25 +169,34 @@ listening() { in_ns "$1" ss -Hltn "sport = :$2" | grep -q .; }
 # --- guests ---
 
 # guest NAME TAP ADDRESS/LENGTH [QEMU-OPTION...]: a stock QEMU guest on a TAP device made here, ready to be pinged and
-# serving iperf3 at its address. Header: "needs: qemu". It is told the rate of its clock, as every emulated machine here: by
-# itself it may take a sleep of a second for one of ten. It is told that its timer works, too: it would count ticks during 40 ms
-# and panic if the process that emulates them did not run meanwhile.
+# serving iperf3 at its address. Header: "needs: qemu".
 guest() {
-    local name=$1 tap=$2 address=$3 mac
+    local name=$1 tap=$2 address=$3
     shift 3
-    mac=52:54:01:$(printf '%02x:%02x:%02x' $((RANDOM % 256)) $((RANDOM % 256)) $((RANDOM % 256)))
     if [ ! -d "/sys/class/net/$tap" ]; then
         ip tuntap add dev "$tap" mode tap vnet_hdr
         scenario_links+=("$tap")
         no_ipv6_on "$tap"
         ip link set "$tap" up
     fi
+    guest_on "$name" "$address" "tap,ifname=$tap,script=no,downscript=no" virtio-net-pci "$@"
+}
+
+# guest_on NAME ADDRESS/LENGTH NETDEV DEVICE [QEMU-OPTION...]: the same on any back end, with any NIC the guest has a driver for
+# (virtio-net-pci, e1000). With guest_peer=ADDRESS set it talks to that one by itself and says so on its console; guest_qemu is the
+# QEMU to run. The guest is told the rate of its clock, as every emulated machine here: by itself it may take a sleep of a second
+# for one of ten. It is told that its timer works, too: it would count ticks during 40 ms and panic if the process that emulates
+# them did not run meanwhile.
+guest_on() {
+    local name=$1 address=$2 netdev=$3 device=$4 qemu=${guest_qemu:-/vale/qemu} mac
+    shift 4
+    mac=52:54:01:$(printf '%02x:%02x:%02x' $((RANDOM % 256)) $((RANDOM % 256)) $((RANDOM % 256)))
     : >"/tmp/$name.console"
-    background "/tmp/$name.qemu" env LD_LIBRARY_PATH=/vale/qemu/lib /vale/qemu/qemu -L /vale/qemu/share -accel tcg -cpu max \
+    background "/tmp/$name.qemu" env "LD_LIBRARY_PATH=$qemu/lib" "$qemu/qemu" -L /vale/qemu/share -accel tcg -cpu max \
         -m 256 -nodefaults -display none -no-reboot -serial "file:/tmp/$name.console" \
         -kernel /vale/qemu/vmlinuz -initrd /vale/qemu/initrd \
-        -append "console=ttyS0 panic=-1 net.ifnames=0 quiet tsc=reliable tsc_early_khz=$VALE_TSC_KHZ no_timer_check mitigations=off guest_address=$address" \
-        -netdev "tap,id=net,ifname=$tap,script=no,downscript=no" -device "virtio-net-pci,netdev=net,mac=$mac,romfile=" "$@"
+        -append "console=ttyS0 panic=-1 net.ifnames=0 quiet tsc=reliable tsc_early_khz=$VALE_TSC_KHZ no_timer_check mitigations=off guest_address=$address ${guest_peer:+guest_peer=$guest_peer}" \
+        -netdev "$netdev,id=net" -device "$device,netdev=net,mac=$mac,romfile=" "$@"
     guest_pid[$name]=$!
 }
 
@@ -195,12 +204,17 @@ guest() {
 guest_ready() {
     local name
     for name in "$@"; do
-        eventually 100 guest_ready_or_gone "$name"
-        kill -0 "${guest_pid[$name]}" 2>/dev/null || fail "guest $name is gone: $(cat "/tmp/$name.qemu" "/tmp/$name.console")"
+        guest_says "$name" "guest ready"
     done
 }
 
-guest_ready_or_gone() { said "/tmp/$1.console" "guest ready" || ! kill -0 "${guest_pid[$1]}"; }
+# guest_says NAME PATTERN: waits until the guest has said so on its console; leaves the line in $guest_line.
+guest_says() {
+    eventually 240 guest_said_or_gone "$@"
+    guest_line=$(grep -m 1 "$2" "/tmp/$1.console") || fail "guest $1 is gone: $(cat "/tmp/$1.qemu" "/tmp/$1.console")"
+}
+
+guest_said_or_gone() { said "/tmp/$1.console" "$2" || ! kill -0 "${guest_pid[$1]}"; }
 
 # --- cleaning up ---
 

@@ -23,13 +23,15 @@ uml_prepare() {
     case $kernel in *-debug) machine_features+=" debug" ;; esac
 }
 
-# Programs of others built against our headers, for scenarios with "needs: foreign".
+# Programs of others built against our headers, those VALE_FOREIGN names: /vale/foreign/NAME for scenarios with "needs: foreign-NAME".
 fill_foreign() {
-    local root=$1 libpcap
-    libpcap=$("$VALE_ROOT/scripts/foreign" libpcap) || return 1
+    local root=$1 name dir
     mkdir -p "$root/vale/foreign"
-    cp -r "$libpcap/lib" "$root/vale/foreign/"
-    machine_features+=" foreign"
+    for name in $VALE_FOREIGN; do
+        dir=$("$VALE_ROOT/scripts/foreign" "$name") || return 1
+        cp -r "$dir" "$root/vale/foreign/$name"
+        machine_features+=" foreign-$name"
+    done
 }
 
 # uml_start KERNEL WORK SHARE: starts the machine, leaving its process id in machine_pid.
