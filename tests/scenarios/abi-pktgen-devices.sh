@@ -41,6 +41,7 @@ packet() {
         }'
 }
 
+need_module tun
 load_vale
 step "libpcap at both ends"
 veth_here t0 t1
