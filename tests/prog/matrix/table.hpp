@@ -21,10 +21,12 @@ struct Field {
   using Value = Unsigned<Size>;
   static constexpr size_t size = Size;
 
-  static Value get(const void* base) requires(Size <= 8) {
+  static Value get(const void* base) {
+    static_assert(Size <= 8);
     return __atomic_load_n(static_cast<const Value*>(at(base)), __ATOMIC_ACQUIRE);
   }
-  static void set(void* base, Value value) requires(Size <= 8) {
+  static void set(void* base, Value value) {
+    static_assert(Size <= 8);
     __atomic_store_n(static_cast<Value*>(at(base)), value, __ATOMIC_RELEASE);
   }
   static void* at(void* base) { return static_cast<char*>(base) + Offset; }
