@@ -126,8 +126,8 @@ static noinline void see_source(struct sorter *s, u32 i, struct vale_ether *h)
 }
 
 /* One packet; hash: of its destination. */
-static __always_inline void sort_one(struct sorter *s, u32 i, struct vale_ether h,
-				     u64 hash)
+static __always_inline void sort_one(struct sorter *s, u32 i,
+				     struct vale_ether h, u64 hash)
 {
 	if (h.dst != s->seen.dst)
 		s->dst = vale_mac_is_group(h.dst) ?

@@ -8,9 +8,9 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 
+#include "ether.h"
 #include "fdb_find.h"
 
-#define MAC_MASK	((1ull << 48) - 1)
 #define PORT_MASK	(0xffull << VALE_FDB_PORT_SHIFT)
 #define STATIC		(1ull << 57)
 
@@ -92,7 +92,7 @@ static bool make_room(struct vale_fdb *fdb, struct vale_fdb_bucket *bucket,
 			erase(fdb, place);
 			return true;
 		}
-		h = vale_fdb_hash(fdb, bucket->entry[way] & MAC_MASK);
+		h = vale_fdb_hash(fdb, bucket->entry[way] & VALE_MAC_MASK);
 		other = vale_fdb_primary(fdb, h);
 		if (other == bucket)
 			other = vale_fdb_secondary(fdb, h);
@@ -107,7 +107,7 @@ static bool make_room(struct vale_fdb *fdb, struct vale_fdb_bucket *bucket,
 /* An address that is not in the table. */
 static bool insert(struct vale_fdb *fdb, u64 entry, u16 stamp)
 {
-	u64 h = vale_fdb_hash(fdb, entry & MAC_MASK);
+	u64 h = vale_fdb_hash(fdb, entry & VALE_MAC_MASK);
 	struct place place;
 
 	if (fdb->used >= fdb->limit)
@@ -240,7 +240,7 @@ static void describe(struct vale_fdb_entry *to, const struct place *place,
 		     u64 entry)
 {
 	*to = (struct vale_fdb_entry){
-		.mac = entry & MAC_MASK,
+		.mac = entry & VALE_MAC_MASK,
 		.stamp = READ_ONCE(place->bucket->stamp[place->way]),
 		.port = vale_fdb_port(entry),
 		.is_static = entry & STATIC,
@@ -307,7 +307,7 @@ static void take_over(struct vale_fdb *fdb, u64 entry, u16 stamp)
 	struct place place;
 	u64 known;
 
-	if (!find(fdb, entry & MAC_MASK, &place, &known)) {
+	if (!find(fdb, entry & VALE_MAC_MASK, &place, &known)) {
 		if (!insert(fdb, entry, stamp))
 			fdb->full++;
 		return;
