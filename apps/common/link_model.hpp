@@ -74,6 +74,9 @@ class Link {
   /// When a packet that comes now arrives at the other end; nothing if it does not.
   std::optional<std::uint64_t> arrival(std::uint64_t now, std::size_t bytes);
 
+  /// For packets that come from now on.
+  void change(const LinkSettings& settings) { settings_ = settings; }
+
   [[nodiscard]] std::uint64_t lost() const { return lost_; }
   [[nodiscard]] std::uint64_t overflowed() const { return overflowed_; }
 

@@ -50,20 +50,21 @@ int cpu_count() {
   return static_cast<int>(std::max(1L, sysconf(_SC_NPROCESSORS_ONLN)));
 }
 
-int first_cpu(std::string_view list) {
+std::vector<int> cpu_list(std::string_view list) {
   constexpr std::uint64_t kHighest = CPU_SETSIZE - 1;
-  const auto parts = vale::split(list, ',');
-  if (parts.size() > 4) throw UsageError("-C: want at most four CPUs");
-  for (const auto part : parts) number("-C", part, 0, kHighest);
-  return static_cast<int>(number("-C", parts[0], 0, kHighest));
+  std::vector<int> cpus;
+  for (const auto part : vale::split(list, ','))
+    cpus.push_back(static_cast<int>(number("-C", part, 0, kHighest)));
+  if (cpus.size() > 4) throw UsageError("-C: want at most four CPUs");
+  return cpus;
 }
 
-void pin_to_cpu(int cpu) {
+void pin_to_cpus(const std::vector<int>& cpus) {
   cpu_set_t set;
   CPU_ZERO(&set);
-  CPU_SET(static_cast<std::size_t>(cpu), &set);
+  for (const int cpu : cpus) CPU_SET(static_cast<std::size_t>(cpu), &set);
   if (pthread_setaffinity_np(pthread_self(), sizeof(set), &set) != 0) {
-    throw UsageError(fmt::format("cannot run on CPU {}", cpu));
+    throw UsageError(fmt::format("cannot run on CPU {}", fmt::join(cpus, ", ")));
   }
 }
 

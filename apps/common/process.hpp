@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace apps {
 
@@ -20,10 +21,10 @@ void sleep_until_ns(std::uint64_t when);
 void pause_for(double seconds);
 
 int cpu_count();
-/// The first of a list of at most four CPUs; a UsageError, about -C, if it is none.
-int first_cpu(std::string_view list);
-/// The calling thread shall run on that CPU; a UsageError if it may not.
-void pin_to_cpu(int cpu);
+/// CPUs by number, at most four; a UsageError, about -C, if it is no such list.
+std::vector<int> cpu_list(std::string_view list);
+/// The calling thread shall run on these; a UsageError if it may not.
+void pin_to_cpus(const std::vector<int>& cpus);
 
 /// Runs a tool's body, and turns what it throws into a message and an exit status.
 int run_tool(const char* name, int (*body)(int argc, char** argv), int argc, char** argv);

@@ -5,7 +5,9 @@
 #include <getopt.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -15,6 +17,7 @@
 #include "apps/common/open_port.hpp"
 #include "apps/common/process.hpp"
 #include "apps/common/text.hpp"
+#include "apps/dedup/hold.hpp"
 #include "apps/dedup/window.hpp"
 
 namespace {
@@ -26,7 +29,7 @@ using vale::netmap::Ring;
 constexpr char kUsage[] =
     "dedup -i IN -i OUT [-W MICROSECONDS] [-F PACKETS] [-H] [-c] [-w SECONDS] [-v]\n"
     "  forwards IN to OUT, but not what was among the last PACKETS (10) within MICROSECONDS (50)\n"
-    "  -H  accepted: packets are compared with copies, whether they are held or not\n"
+    "  -H  packets are held for as long as they are compared with, instead of copied\n"
     "  -c  always copy    -w  wait for link (2)\n";
 
 struct Config {
@@ -34,7 +37,7 @@ struct Config {
   std::uint64_t window_us = 50;
   std::size_t fifo = 10;
   double wait = 2;
-  bool copy = false, verbose = false;
+  bool copy = false, hold = false, verbose = false;
 };
 
 std::optional<Config> parse_arguments(int argc, char** argv) {
@@ -51,6 +54,7 @@ std::optional<Config> parse_arguments(int argc, char** argv) {
         config.fifo = apps::number("-F", optarg, 1, 65536);
         break;
       case 'H':
+        config.hold = true;
         break;
       case 'c':
         config.copy = true;
@@ -84,14 +88,18 @@ class Filter {
       throw std::runtime_error(
           "the order of packets must be clear: one ring of each port, for instance netmap:eth0-0");
     }
+    if (config.hold) hold_.emplace(rx(), config.fifo, config.window_us * 1000);
   }
 
   void run() {
     while (!apps::stop) {
-      const bool waits = in_.wait(POLLIN, 500) != 0 && !step();
+      wait_for_packets();
+      const bool stuck = !(hold_ ? step_holding() : step());
       out_.txsync();
-      if (waits) out_.wait(POLLOUT, 500);
+      if (stuck) out_.wait(POLLOUT, 500);
     }
+    if (hold_) release(kEnd);
+    out_.txsync();
   }
 
   void report() const {
@@ -100,28 +108,73 @@ class Filter {
   }
 
  private:
+  static constexpr std::uint64_t kEnd = std::numeric_limits<std::uint64_t>::max();
+
+  [[nodiscard]] const Ring& rx() const { return in_.rx()[0]; }
+  [[nodiscard]] const Ring& tx() const { return out_.tx()[0]; }
+
+  void wait_for_packets() const {
+    constexpr std::uint64_t kLongest = 500'000'000;
+    const std::uint64_t now = apps::now_ns();
+    std::uint64_t until = now + kLongest;
+    if (const auto release = hold_ ? hold_->next_release() : std::nullopt)
+      until = std::clamp(*release, now, until);
+    pollfd item{in_.fd(), POLLIN, 0};
+    const timespec timeout{0, static_cast<long>(until - now)};
+    ::ppoll(&item, 1, &timeout, nullptr);
+    if ((item.revents & POLLERR) != 0) throw std::runtime_error(in_.name() + " reports an error");
+  }
+
   // False if it ends because the other ring is full.
   bool step() {
-    const Ring &rx = in_.rx()[0], &tx = out_.tx()[0];
     const std::uint64_t now = apps::now_ns();
-    while (const std::uint32_t n = apps::packet_slots(rx)) {
-      if (n > tx.space()) return false;
-      gather(rx, n);
+    while (const std::uint32_t n = apps::packet_slots(rx())) {
+      if (n > tx().space()) return false;
+      gather(0, n);
       packets_++;
       if (window_.seen(bytes_, now)) {
         duplicates_++;
-        rx.advance(n);
-      } else if (apps::move_packet(rx, tx, n, how_)) {
+        rx().advance(n);
+      } else if (apps::move_packet(rx(), tx(), n, how_)) {
         forwarded_++;
       }
     }
     return true;
   }
 
-  void gather(const Ring& rx, std::uint32_t n) {
+  // As step().
+  bool step_holding() {
+    const std::uint64_t now = apps::now_ns();
+    bool room = release(now);
+    while (const std::uint32_t n = apps::packet_slots(rx(), hold_->slots())) {
+      gather(hold_->slots(), n);
+      packets_++;
+      if (hold_->add(bytes_, n, now)) duplicates_++;
+      room = release(now);
+    }
+    // head stays at the oldest packet held; poll() is to wait for what comes behind the last.
+    netmap_ring* const ring = rx().raw();
+    ring->cur = (ring->head + hold_->slots()) % ring->num_slots;
+    return room;
+  }
+
+  bool release(std::uint64_t now) {
+    while (const auto packet = hold_->released(now)) {
+      if (packet->duplicate) {
+        rx().advance(packet->slots);
+      } else {
+        if (packet->slots > tx().space()) return false;
+        if (apps::move_packet(rx(), tx(), packet->slots, how_)) forwarded_++;
+      }
+      hold_->pop();
+    }
+    return true;
+  }
+
+  void gather(std::uint32_t from, std::uint32_t n) {
     bytes_.clear();
-    for (std::uint32_t i = 0; i < n; i++) {
-      const auto part = rx.packet(rx.at(i));
+    for (std::uint32_t i = from; i < from + n; i++) {
+      const auto part = rx().packet(rx().at(i));
       bytes_.insert(bytes_.end(), part.begin(), part.end());
     }
   }
@@ -130,6 +183,7 @@ class Filter {
   const Port& out_;
   Transfer how_;
   dedup::Window window_;
+  std::optional<dedup::Hold> hold_;
   std::vector<std::uint8_t> bytes_;
   std::uint64_t packets_ = 0, forwarded_ = 0, duplicates_ = 0;
 };

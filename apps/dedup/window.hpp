@@ -10,6 +10,18 @@
 
 namespace dedup {
 
+/// Eight bytes a step: it need not be strong, the bytes are compared besides.
+inline std::uint64_t hash_of(std::span<const std::uint8_t> packet) {
+  std::uint64_t hash = packet.size() + 1;
+  for (std::size_t i = 0; i < packet.size(); i += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, packet.data() + i, std::min<std::size_t>(8, packet.size() - i));
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
+    hash ^= hash >> 29;
+  }
+  return hash;
+}
+
 /// Remembers the last @p size packets, each for @p window_ns.
 class Window {
  public:
@@ -42,18 +54,6 @@ class Window {
   static bool same(const Entry& entry, std::span<const std::uint8_t> packet) {
     return entry.bytes.size() == packet.size() &&
            std::memcmp(entry.bytes.data(), packet.data(), packet.size()) == 0;
-  }
-
-  // Eight bytes a step: it need not be strong, the bytes are compared besides.
-  static std::uint64_t hash_of(std::span<const std::uint8_t> packet) {
-    std::uint64_t hash = packet.size() + 1;
-    for (std::size_t i = 0; i < packet.size(); i += 8) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, packet.data() + i, std::min<std::size_t>(8, packet.size() - i));
-      hash = (hash ^ word) * 0x9e3779b97f4a7c15ULL;
-      hash ^= hash >> 29;
-    }
-    return hash;
   }
 
   std::vector<Entry> entries_;

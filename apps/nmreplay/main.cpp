@@ -11,6 +11,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "apps/common/delay_line.hpp"
 #include "apps/common/link_model.hpp"
@@ -33,7 +34,7 @@ struct Config {
   apps::LinkSettings link;
   std::uint32_t batch = 1024;
   double wait = 2;
-  int cpu = -1;
+  std::vector<int> cpus;
   bool verbose = false;
 };
 
@@ -64,7 +65,7 @@ std::optional<Config> parse_arguments(int argc, char** argv) {
         config.wait = apps::scaled("-w", optarg);
         break;
       case 'C':
-        config.cpu = apps::first_cpu(optarg);
+        config.cpus = apps::cpu_list(optarg);
         break;
       case 'v':
         config.verbose = true;
@@ -196,7 +197,7 @@ int run(int argc, char** argv) {
   const auto config = parse_arguments(argc, argv);
   if (!config) return apps::kOk;
   apps::catch_signals();
-  if (config->cpu >= 0) apps::pin_to_cpu(config->cpu);
+  if (!config->cpus.empty()) apps::pin_to_cpus({config->cpus.front()});
   const Port port = apps::open_port(config->port);
   Player player(*config, port);
   apps::pause_for(config->wait);

@@ -65,7 +65,7 @@ void run_thread(Worker& worker) {
   try {
     if (worker.config.affinity >= 0) {
       const int cpus = worker.config.cpus == 0 ? apps::cpu_count() : worker.config.cpus;
-      apps::pin_to_cpu(worker.config.affinity + static_cast<int>(worker.index) % cpus);
+      apps::pin_to_cpus({worker.config.affinity + static_cast<int>(worker.index) % cpus});
     }
     if (worker.port) {
       run_function(worker);

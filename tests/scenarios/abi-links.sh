@@ -110,6 +110,16 @@ tool_down dedup
 expect_eq "$(received /tmp/once.rx)" 51 "packets left"
 expect_match "$(cat /tmp/dedup)" 'vale0:b -> vale1:c: 110 packets in, 51 forwarded, 59 duplicates, 0 dropped'
 
+step "dedup -H: packets are held for the window, and leave all the same"
+between held dedup -H -W $((2000000 * slow)) -F 200
+receive held vale1:d -f rx -n 51
+pkt-gen -i vale0:a -f tx -n 10 -b 10 >/tmp/tx
+for _ in 1 2; do nmreplay -f /tmp/recording.pcap -i vale0:a -w 0 -B 0 >/tmp/replay; done
+wait "$receiver_pid"
+tool_down held
+expect_eq "$(received /tmp/held.rx)" 51 "packets left"
+expect_match "$(cat /tmp/held)" 'vale0:b -> vale1:c: 110 packets in, 51 forwarded, 59 duplicates, 0 dropped'
+
 step "mistakes"
 expect_fails 2 tlem -i vale0:a
 expect_fails 2 tlem -i vale0:a -i vale0:b -D 5h
