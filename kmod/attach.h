@@ -29,6 +29,7 @@ struct vale_attachment {
 	u32 ninlets[VALE_DIRS];
 	struct vale_inlet *inlet[VALE_DIRS];	/* RX: wire, TX: host */
 	u32 npollers;
+	u32 poll_cpu;			/* of the first */
 	struct vale_poller *pollers;
 };
 

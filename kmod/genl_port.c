@@ -2,6 +2,7 @@
 /* Ports of the switches over netlink: PORT_GET. */
 #include <linux/netdevice.h>
 
+#include "attach.h"
 #include "genl.h"
 #include "nic.h"
 #include "port.h"
@@ -31,6 +32,20 @@ static int put_rings(struct sk_buff *skb, const struct vale_port *port)
 		return -EMSGSIZE;
 	/* An idle NIC has no memory. */
 	if (port->region && nla_put_u32(skb, VALE_A_MEM_ID, port->region->id))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_polling(struct sk_buff *skb, const struct vale_member *m)
+{
+	const struct vale_attachment *att;
+
+	if (!m->sw || m->kind != VALE_PORT_NIC)
+		return 0;
+	att = container_of(m, struct vale_nic, wire)->att;
+	if (att->npollers &&
+	    (nla_put_u32(skb, VALE_A_POLL_CPU, att->poll_cpu) ||
+	     nla_put_u32(skb, VALE_A_POLL_CPUS, att->npollers)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -70,7 +85,7 @@ static int put_port(struct sk_buff *skb, const struct vale_genl_to *to,
 	if (!hdr)
 		return -EMSGSIZE;
 	err = put_identity(skb, m) ?: put_rings(skb, m->port) ?:
-	      put_counters(skb, m);
+	      put_polling(skb, m) ?: put_counters(skb, m);
 	return vale_genl_end(skb, hdr, err);
 }
 

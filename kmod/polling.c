@@ -146,6 +146,7 @@ static int create_all(struct vale_attachment *att, u32 first_cpu, u32 n)
 		}
 	}
 	att->npollers = n;
+	att->poll_cpu = first_cpu;
 	return 0;
 }
 

@@ -99,6 +99,8 @@ PortInfo read_port(const nlmsghdr* message) {
   info.mem_id = a.u32(VALE_A_MEM_ID).value_or(0);
   info.users = a.u32(VALE_A_USERS).value_or(0);
   info.link = a.u32(VALE_A_LINK).value_or(0) != 0;
+  info.poll_cpu = a.u32(VALE_A_POLL_CPU);
+  info.poll_cpus = a.u32(VALE_A_POLL_CPUS).value_or(0);
   read_numbers(a.get(VALE_A_COUNTERS), info.counters);
   read_numbers(a.get(VALE_A_DROPS), info.drops);
   return info;

@@ -62,6 +62,8 @@ struct PortInfo {
   std::uint32_t users = 0;
   std::string owner;  // who may open it through valed, which alone knows
   bool link = false;
+  std::optional<std::uint32_t> poll_cpu;  // the first of those whose threads poll it
+  std::uint32_t poll_cpus = 0;
   Counters counters{};
   Drops drops{};
 

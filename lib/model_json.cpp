@@ -84,6 +84,8 @@ json::object to_json(const PortInfo& info) {
       {"users", info.users},          {"link", info.link}};
   put_if(object, "ifindex", info.ifindex);
   if (!info.owner.empty()) object["owner"] = info.owner;
+  put_if(object, "poll_cpu", info.poll_cpu);
+  put_unless_zero(object, "poll_cpus", info.poll_cpus);
   object["counters"] = counters_json(info);
   object["drops"] = drops_json(info);
   return object;
@@ -186,6 +188,8 @@ PortInfo port_from_json(const json::object& o) {
   info.users = number<std::uint32_t>(o, "users");
   info.owner = text(o, "owner");
   info.link = flag(o, "link");
+  info.poll_cpu = optional_number<std::uint32_t>(o, "poll_cpu");
+  info.poll_cpus = number<std::uint32_t>(o, "poll_cpus");
   read_named(o, "counters", kCounterNames, info.counters);
   read_named(o, "drops", kDropNames, info.drops);
   return info;

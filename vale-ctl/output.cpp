@@ -73,6 +73,11 @@ void print_port(const Context& context, const vale::PortInfo& p) {
   if (p.mem_id != 0) line("memory", fmt::format("region {}", p.mem_id));
   line("users", number(p.users));
   if (!p.owner.empty()) line("owner", p.owner);
+  if (p.poll_cpu) {
+    const std::uint32_t last = *p.poll_cpu + p.poll_cpus - 1;
+    line("polled", p.poll_cpus == 1 ? fmt::format("by a thread on CPU {}", last)
+                                    : fmt::format("by threads on CPUs {}-{}", *p.poll_cpu, last));
+  }
   line("in", fmt::format("{} packets, {} bytes", p.counters[VALE_CNT_IN_PACKETS],
                          p.counters[VALE_CNT_IN_BYTES]));
   line("out", fmt::format("{} packets, {} bytes", p.counters[VALE_CNT_OUT_PACKETS],

@@ -32,6 +32,8 @@ vale-ctl -p vale0:ea -C 0,0
 expect_eq "$(pollers)" vale-poll-ea/0 "threads"
 thread=$(poller ea 0)
 expect_eq "$(status_of "$thread" Cpus_allowed_list)" 0 "CPUs of the thread"
+expect_match "$(vale-ctl --direct show vale0:ea)" 'polled +by a thread on CPU 0'
+expect_eq "$(vale-ctl --direct --json show vale0:ea | jq -c '.port | [.poll_cpu, .poll_cpus]')" '[0,1]' "polled, as JSON"
 before=$(status_of "$thread" voluntary_ctxt_switches)
 ping_ok A 10.0.0.2
 expect_ge "$(status_of "$thread" voluntary_ctxt_switches)" $((before + 3)) "times it slept after three echo requests"
@@ -59,6 +61,7 @@ wait "$valed_pid" || true
 
 step "polled no more"
 vale-ctl -P vale0:eb
+expect_eq "$(vale-ctl --direct --json show vale0:eb | jq .port.poll_cpu)" null "polled no more"
 no_pollers eb || fail "the thread of eb is still there"
 expect_fails 1 vale-ctl -P vale0:eb
 ping_ok A 10.0.0.2

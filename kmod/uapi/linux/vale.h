@@ -128,6 +128,8 @@ enum vale_attr {
 	VALE_A_EVENTS_LOST,	/* u64: events dropped before this one */
 	VALE_A_OLD_PORT_INDEX,	/* u32 */
 	VALE_A_EXCHANGE,	/* u32: 1 if buffers within a region change places */
+	VALE_A_POLL_CPU,	/* u32: first of the CPUs whose threads poll it */
+	VALE_A_POLL_CPUS,	/* u32: how many, one behind the other */
 	__VALE_A_MAX,
 };
 

@@ -29,6 +29,8 @@ TEST(GenlCodec, ReadsAPort) {
   mnl_attr_put_u32(m.get(), VALE_A_PORT_INDEX, 3);
   mnl_attr_put_u32(m.get(), VALE_A_PORT_KIND, VALE_PORT_NIC);
   mnl_attr_put_u32(m.get(), VALE_A_LINK, 1);
+  mnl_attr_put_u32(m.get(), VALE_A_POLL_CPU, 2);
+  mnl_attr_put_u32(m.get(), VALE_A_POLL_CPUS, 3);
   auto* nest = mnl_attr_nest_start(m.get(), VALE_A_COUNTERS);
   mnl_attr_put_u64(m.get(), VALE_CNT_OUT_BYTES + 1, 1ULL << 40);
   mnl_attr_put_u64(m.get(), 99, 5);
@@ -42,6 +44,8 @@ TEST(GenlCodec, ReadsAPort) {
   EXPECT_EQ(p.index, 3U);
   EXPECT_EQ(p.kind, std::uint32_t{VALE_PORT_NIC});
   EXPECT_TRUE(p.link);
+  EXPECT_EQ(p.poll_cpu, 2U);
+  EXPECT_EQ(p.poll_cpus, 3U);
   EXPECT_FALSE(p.ifindex);
   EXPECT_EQ(p.counters[VALE_CNT_OUT_BYTES], 1ULL << 40);
   EXPECT_EQ(p.drops[VALE_DROP_NO_RING], 8U);
