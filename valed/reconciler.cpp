@@ -22,7 +22,7 @@ bool takes_away(Action action) {
 }  // namespace
 
 std::string_view standing_name(Standing standing) {
-  constexpr std::string_view kNames[] = {"active", "waiting", "failed", "detached"};
+  constexpr std::string_view kNames[] = {"active", "waiting", "failed", "detached", "leaving"};
   return kNames[static_cast<std::size_t>(standing)];
 }
 

@@ -23,6 +23,7 @@ enum class Standing {
   kWaiting,   // for the network device
   kFailed,    // tried, and to be tried again
   kDetached,  // by somebody else, and left so until the device comes anew or somebody asks
+  kLeaving,   // no longer wanted; to be tried again
 };
 std::string_view standing_name(Standing standing);
 
@@ -33,7 +34,7 @@ struct Trouble {
   std::optional<std::chrono::steady_clock::time_point> retry;
 };
 
-/// A wanted port or switch and how it stands.
+/// A port or switch that is wanted, or should be gone, and how it stands.
 struct Standings {
   std::string name;  // as the kernel calls it
   std::string device;
@@ -93,6 +94,7 @@ class Reconciler {
   void forget_unwanted();
   [[nodiscard]] Standings standing_of(const std::string& name, const std::string& device,
                                       bool present) const;
+  [[nodiscard]] std::vector<Standings> leaving() const;
   void save();
 
   vale::Kernel& kernel_;

@@ -135,14 +135,30 @@ void Reconciler::note_failure(const vale::Step& step, const vale::Error& error) 
 
 Standings Reconciler::standing_of(const std::string& name, const std::string& device,
                                   bool present) const {
-  Standings result{name, device, Standing::kActive, {}};
-  if (present) return result;
+  Standings result{name, device, present ? Standing::kActive : Standing::kWaiting, {}};
   const auto at = troubles_.find(device.empty() ? name : device);
-  result.standing = Standing::kWaiting;
   if (at == troubles_.end()) return result;
+  // There, but with settings that are no longer wanted.
+  if (present && at->second.standing != Standing::kFailed) return result;
   result.trouble = at->second;
   result.standing = at->second.standing;
   return result;
+}
+
+std::vector<Standings> Reconciler::leaving() const {
+  std::vector<Standings> all;
+  const auto add = [&](const std::string& key, const std::string& name, const std::string& device) {
+    const auto at = troubles_.find(key);
+    if (at != troubles_.end()) all.push_back({name, device, Standing::kLeaving, at->second});
+  };
+  for (const auto& [device, spec] : state_.applied.ports) {
+    if (!state_.wanted.ports.contains(device))
+      add(device, vale::port_name_of(device, spec), device);
+  }
+  for (const auto& [name, spec] : state_.applied.switches) {
+    if (!state_.wanted.switches.contains(name)) add(name, name, "");
+  }
+  return all;
 }
 
 vale::Result<std::vector<Standings>> Reconciler::standings() {
@@ -163,6 +179,7 @@ vale::Result<std::vector<Standings>> Reconciler::standings() {
                                            [&](const vale::PortInfo& p) { return p.name == name; });
     all.push_back(standing_of(name, device, present));
   }
+  for (auto& standing : leaving()) all.push_back(std::move(standing));
   return all;
 }
 

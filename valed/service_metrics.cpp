@@ -11,8 +11,8 @@ using vale::metrics::Text;
 
 void put_standings(Text& text, const std::vector<Standings>& standings) {
   text.begin("vale_topology_objects", "gauge", "Wanted switches and ports, by how they stand.");
-  for (const auto standing :
-       {Standing::kActive, Standing::kWaiting, Standing::kFailed, Standing::kDetached}) {
+  for (const auto standing : {Standing::kActive, Standing::kWaiting, Standing::kFailed,
+                              Standing::kDetached, Standing::kLeaving}) {
     std::uint64_t count = 0;
     for (const auto& one : standings) count += one.standing == standing ? 1 : 0;
     text.sample({{"standing", standing_name(standing)}}, count);

@@ -131,7 +131,15 @@ stands vale0:leg-B active || fail "$(vale-ctl topology show)"
 step "apply, and clear"
 vale-ctl apply "$etc/exported.toml"
 expect_eq "$(members vale0 | xargs)" "vale0:leg-A vale0:vi0" "members"
-vale-ctl topology clear
+
+step "what is polled stays, says why, and goes by itself when nobody polls it"
+vale-ctl -p vale0:leg-A -C 0,0
+expect_match "$(vale-ctl topology clear)" 'vale0:leg-A is leaving: .*vale-ctl -P vale0:leg-A'
+stands vale0:leg-A leaving || fail "$(vale-ctl topology show)"
+expect_eq "$(members vale0 | xargs)" vale0:leg-A "members"
+vale-ctl -P vale0:leg-A
+eventually 10 sh -c '! vale-ctl --direct list | grep -q leg-A'
+expect_eq "$(vale-ctl --json topology show | jq -c .standings)" '[]' "what is wanted"
 expect_eq "$(kernel_says list | jq '.ports | length')" 0 "ports"
 ! promiscuous leg-A || fail "leg-A stays promiscuous"
 [ ! -e /sys/class/net/vi0 ] || fail "vi0 is still there"

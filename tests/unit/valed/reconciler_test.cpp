@@ -230,8 +230,14 @@ TEST_F(ReconcilerTest, APortInUseIsTakenAwayLaterAndLater) {
   for (const auto wait : {seconds(1), seconds(2), seconds(4)}) {
     EXPECT_EQ(words(reconciler().reconcile()), Words{});
     EXPECT_EQ(reconciler().next_retry(), now + wait);
+    EXPECT_EQ(standing("vi0").standing, Standing::kFailed) << "there, but not as wanted";
     now += wait;
   }
+  reconciler().want({});
+  EXPECT_EQ(words(reconciler().reconcile()), Words{});
+  EXPECT_EQ(standing("vi0").standing, Standing::kLeaving);
+  EXPECT_NE(standing("vi0").trouble.reason, "");
+  reconciler().want(t);
   kernel.open_ports.clear();
   EXPECT_EQ(words(reconciler().reconcile()), (Words{"delete port vi0", "create port vi0"}));
 }
