@@ -70,7 +70,11 @@ std::uint64_t ports_of(Bytes packet, const Network& network) {
 }  // namespace
 
 std::uint32_t flow_hash(Bytes packet) {
-  if (packet.size() < kEthernet) return 0;
+  return hash_flow(packet).value;
+}
+
+FlowHash hash_flow(Bytes packet) {
+  if (packet.size() < kEthernet) return {};
   std::size_t at = kEthernet;
   unsigned type = word(packet, at - 2);
   for (; is_tag(type) && packet.size() >= at + 4; at += 4) type = word(packet, at + 2);
@@ -80,10 +84,12 @@ std::uint32_t flow_hash(Bytes packet) {
   } else if (type == 0x86dd && packet.size() >= at + 40) {
     network = look_v6(packet, at);
   } else {
-    return static_cast<std::uint32_t>(mix(hash_pair(packet.first(6), packet.subspan(6, 6))));
+    return {static_cast<std::uint32_t>(mix(hash_pair(packet.first(6), packet.subspan(6, 6)))),
+            false};
   }
-  return static_cast<std::uint32_t>(
-      mix(network.addresses ^ ports_of(packet, network) ^ network.protocol));
+  return {static_cast<std::uint32_t>(
+              mix(network.addresses ^ ports_of(packet, network) ^ network.protocol)),
+          true};
 }
 
 }  // namespace apps

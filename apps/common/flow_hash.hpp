@@ -12,4 +12,11 @@ namespace apps {
 /// begins with the Ethernet header.
 std::uint32_t flow_hash(std::span<const std::uint8_t> packet);
 
+/// The same, and whether it is IP.
+struct FlowHash {
+  std::uint32_t value = 0;
+  bool ip = false;
+};
+FlowHash hash_flow(std::span<const std::uint8_t> packet);
+
 }  // namespace apps

@@ -13,6 +13,12 @@ namespace {
 
 constexpr std::uint16_t kMore = NS_MOREFRAG;
 
+std::uint64_t size_of(const Ring& rx, std::uint32_t slots) {
+  std::uint64_t size = 0;
+  for (std::uint32_t i = 0; i < slots; i++) size += rx.at(i).len;
+  return size;
+}
+
 const Ring& output(const Pipe& pipe) {
   return pipe.port.tx()[0];
 }
@@ -28,14 +34,6 @@ Balancer::~Balancer() {
     }
   }
   spare_.put_back();
-}
-
-std::uint64_t Balancer::dropped() const {
-  std::uint64_t sum = 0;
-  for (const Group& group : groups_) {
-    for (const Pipe& pipe : group) sum += pipe.dropped;
-  }
-  return sum;
 }
 
 void Balancer::step(std::uint32_t limit) {
@@ -56,10 +54,11 @@ void Balancer::step(std::uint32_t limit) {
 }
 
 void Balancer::take_packet(const Ring& rx, std::uint32_t slots) {
-  const std::uint32_t hash = apps::flow_hash(rx.packet(rx.at(0)));
+  const apps::FlowHash hash = apps::hash_flow(rx.packet(rx.at(0)));
   received_++;
+  if (!hash.ip) not_ip_++;
   for (std::size_t i = 0; i < groups_.size(); i++) {
-    Pipe& pipe = groups_[i][hash % groups_[i].size()];
+    Pipe& pipe = groups_[i][hash.value % groups_[i].size()];
     if (i + 1 == groups_.size()) {
       hand_over(pipe, rx, slots);
     } else {
@@ -71,11 +70,11 @@ void Balancer::take_packet(const Ring& rx, std::uint32_t slots) {
 // Behind those that wait, if any do: the order within a flow stays.
 void Balancer::hand_over(Pipe& pipe, const Ring& rx, std::uint32_t slots) {
   if (pipe.waiting.empty() && output(pipe).space() >= slots) {
+    pipe.forwarded.add(size_of(rx, slots));
     apps::move_packet(rx, output(pipe), slots, Transfer::kSwap);
-    pipe.forwarded++;
     return;
   }
-  if (!keep(pipe, rx, slots)) pipe.dropped++;
+  if (!keep(pipe, rx, slots)) pipe.dropped.add(size_of(rx, slots));
   rx.advance(slots);
 }
 
@@ -93,7 +92,7 @@ bool Balancer::keep(Pipe& pipe, const Ring& rx, std::uint32_t slots) {
 void Balancer::copy(Pipe& pipe, const Ring& rx, std::uint32_t slots) {
   const Ring& tx = output(pipe);
   if (tx.space() < slots) {
-    pipe.dropped++;
+    pipe.dropped.add(size_of(rx, slots));
     return;
   }
   for (std::uint32_t i = 0; i < slots; i++) {
@@ -103,7 +102,7 @@ void Balancer::copy(Pipe& pipe, const Ring& rx, std::uint32_t slots) {
     nm_pkt_copy(rx.packet(from).data(), tx.room(to).data(), from.len);
   }
   tx.advance(slots);
-  pipe.forwarded++;
+  pipe.forwarded.add(size_of(rx, slots));
 }
 
 // Whole packets only, as many as there is room for.
@@ -113,6 +112,7 @@ void Balancer::drain(Pipe& pipe) {
     std::uint32_t slots = 1;
     while ((pipe.waiting[slots - 1].flags & kMore) != 0) slots++;
     if (tx.space() < slots) return;
+    std::uint64_t size = 0;
     for (std::uint32_t i = 0; i < slots; i++) {
       const netmap_slot from = pipe.waiting.front();
       pipe.waiting.pop_front();
@@ -120,11 +120,12 @@ void Balancer::drain(Pipe& pipe) {
       spare_.give(to.buf_idx);
       to.buf_idx = from.buf_idx;
       to.len = from.len;
+      size += from.len;
       to.ptr = from.ptr;
       to.flags = static_cast<std::uint16_t>((from.flags & kMore) | NS_BUF_CHANGED);
     }
     tx.advance(slots);
-    pipe.forwarded++;
+    pipe.forwarded.add(size);
   }
 }
 

@@ -14,9 +14,17 @@
 
 namespace lb {
 
+struct Tally {
+  std::uint64_t packets = 0, bytes = 0;
+  void add(std::uint64_t size) {
+    packets++;
+    bytes += size;
+  }
+};
+
 struct Pipe {
   vale::netmap::Port port;
-  std::uint64_t forwarded = 0, dropped = 0;
+  Tally forwarded = {}, dropped = {};
   std::deque<netmap_slot> waiting = {};  // slots in spare buffers, in order
 };
 
@@ -34,7 +42,8 @@ class Balancer {
   void step(std::uint32_t limit);
 
   [[nodiscard]] std::uint64_t received() const { return received_; }
-  [[nodiscard]] std::uint64_t dropped() const;
+  /// Neither IPv4 nor IPv6; of those received.
+  [[nodiscard]] std::uint64_t not_ip() const { return not_ip_; }
   [[nodiscard]] std::size_t spare() const { return spare_.size(); }
 
  private:
@@ -47,7 +56,7 @@ class Balancer {
   const vale::netmap::Port& input_;
   std::vector<Group>& groups_;
   SpareBuffers spare_;
-  std::uint64_t received_ = 0;
+  std::uint64_t received_ = 0, not_ip_ = 0;
 };
 
 }  // namespace lb

@@ -15,6 +15,7 @@
 #include "apps/common/process.hpp"
 #include "apps/common/text.hpp"
 #include "apps/lb/balancer.hpp"
+#include "apps/lb/report.hpp"
 
 namespace {
 
@@ -116,19 +117,13 @@ std::vector<Balancer::Group> open_pipes(const Config& config, const Port& input)
   return groups;
 }
 
-std::string report(const Balancer& balancer, const std::vector<Balancer::Group>& groups) {
-  std::string out = fmt::format("{{\"received\":{},\"dropped\":{},\"spare_buffers\":{},\"pipes\":[",
-                                balancer.received(), balancer.dropped(), balancer.spare());
-  const char* comma = "";
-  for (const auto& group : groups) {
-    for (const lb::Pipe& pipe : group) {
-      out +=
-          fmt::format("{}{{\"name\":\"{}\",\"forwarded\":{},\"dropped\":{},\"waiting\":{}}}", comma,
-                      pipe.port.name(), pipe.forwarded, pipe.dropped, pipe.waiting.size());
-      comma = ",";
-    }
-  }
-  return out + "]}";
+void print(const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) fmt::print("{}\n", line);
+  std::fflush(stdout);
+}
+
+void log(const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) syslog(LOG_INFO, "%s", line.c_str());
 }
 
 /// Says when a report is due, every so many seconds.
@@ -159,6 +154,7 @@ bool anything_waits(const std::vector<Balancer::Group>& groups) {
 void balance(const Config& config, const Port& input, std::vector<Balancer::Group>& groups,
              Balancer& balancer) {
   Ticker to_syslog(config.syslog_s), to_stdout(config.stdout_s);
+  lb::Report logged(apps::full_spec(input.name()), apps::now_ns()), printed = logged;
   while (!apps::stop) {
     if (config.busy) {
       input.rxsync();
@@ -167,12 +163,10 @@ void balance(const Config& config, const Port& input, std::vector<Balancer::Grou
     }
     balancer.step(config.batch);
     const std::uint64_t now = apps::now_ns();
-    if (to_syslog.due(now)) syslog(LOG_INFO, "%s", report(balancer, groups).c_str());
-    if (to_stdout.due(now)) {
-      fmt::print("{}\n", report(balancer, groups));
-      std::fflush(stdout);
-    }
+    if (to_syslog.due(now)) log(logged.lines(balancer, groups, now));
+    if (to_stdout.due(now)) print(printed.lines(balancer, groups, now));
   }
+  print(printed.lines(balancer, groups, apps::now_ns()));
 }
 
 int run(int argc, char** argv) {
@@ -189,7 +183,6 @@ int run(int argc, char** argv) {
              config->extra_bufs);
   std::fflush(stdout);
   balance(*config, input, groups, balancer);
-  fmt::print("{}\n", report(balancer, groups));
   return apps::kOk;
 }
 

@@ -43,6 +43,15 @@ Endpoint parse_endpoint(const std::string& text, bool v6, std::uint16_t port) {
   return {parse_address(address, v6), port};
 }
 
+std::string to_text(const Address& address, bool v6) {
+  const std::uint64_t words[2] = {htobe64(address.high), htobe64(address.low)};
+  const in_addr v4{htonl(static_cast<std::uint32_t>(address.low))};
+  char text[INET6_ADDRSTRLEN] = "";
+  inet_ntop(v6 ? AF_INET6 : AF_INET, v6 ? static_cast<const void*>(words) : &v4, text,
+            sizeof(text));
+  return text;
+}
+
 }  // namespace
 
 EndpointRange EndpointRange::parse(const std::string& text, bool v6) {
@@ -96,6 +105,12 @@ std::uint64_t FlowWalk::random() {
   state_ ^= state_ >> 7;
   state_ ^= state_ << 17;
   return state_;
+}
+
+std::string FlowWalk::Ranges::text(bool v6) const {
+  return to_text(src.first, v6) + " -> " + to_text(dst.first, v6) + " (" +
+         vale::format_mac(MacRange::unpack(src_mac.first)) + " -> " +
+         vale::format_mac(MacRange::unpack(dst_mac.first)) + ")";
 }
 
 // True when it has gone all the way round.

@@ -48,6 +48,9 @@ class FlowWalk {
     EndpointRange src, dst;
     MacRange src_mac, dst_mac;
     bool random_src = false, random_dst = false;
+
+    /// "10.0.0.1 -> 10.1.0.1 (02:00:00:00:00:01 -> ff:ff:ff:ff:ff:ff)", the first of each range.
+    [[nodiscard]] std::string text(bool v6) const;
   };
 
   explicit FlowWalk(const Ranges& ranges);

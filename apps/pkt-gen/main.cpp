@@ -118,12 +118,24 @@ void open_ports(Workers& workers, Config& config) {
   if (workers.size() == 1) workers[0]->port = std::move(first);
 }
 
+// What the threads are about to do. Scripts look for the first line.
+void announce(const Config& config, const Workers& workers) {
+  const bool sends = config.sends() || config.function == Function::kPing;
+  const auto& port = workers[0]->port;
+  const std::size_t queues = !port ? 1 : (sends ? port->tx() : port->rx()).size() * workers.size();
+  fmt::print("{} {}: {} queues, {} threads and {} cpus.\n", sends ? "Sending on" : "Receiving from",
+             port ? apps::full_spec(config.interface) : config.interface, queues, workers.size(),
+             config.cpus);
+  if (sends) fmt::print("{}\n", config.flows.text(config.v6));
+}
+
 int run(int argc, char** argv) {
   Config config;
   if (!parse_arguments(argc, argv, config)) return apps::kOk;
   apps::catch_signals();
   Workers workers = make_workers(config);
   open_ports(workers, config);
+  announce(config, workers);
   apps::pause_for(config.wait);
   std::fflush(stdout);
   std::vector<std::thread> threads;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // ping and pong: a packet there, the same packet back with the addresses exchanged.
+#include <fmt/format.h>
 #include <poll.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <optional>
 
 #include "apps/common/process.hpp"
@@ -54,10 +56,26 @@ class Pinger {
       if (!send_one()) return;
       await(i);
       worker_.ended_ns = apps::now_ns();
+      if (worker_.ended_ns >= next_report_) report();
     }
   }
 
  private:
+  struct Interval {
+    std::uint64_t count = 0, total = 0, min = ~0ULL;
+  };
+
+  // Of the pings since the last one.
+  void report() {
+    if (interval_.count != 0) {
+      fmt::print("count {} RTT: min {} av {} ns\n", interval_.count, interval_.min,
+                 interval_.total / interval_.count);
+      std::fflush(stdout);
+    }
+    interval_ = {};
+    next_report_ += every_;
+  }
+
   bool send_one() {
     const Ring* ring = writable(worker_);
     if (ring == nullptr) return false;
@@ -85,7 +103,11 @@ class Pinger {
         if (bytes.size() < worker_.header) continue;
         const auto stamp = find_stamp(bytes.subspan(worker_.header));
         if (!stamp || stamp->sequence != sequence) continue;
-        worker_.latency.add(apps::now_ns() - stamp->time);
+        const std::uint64_t rtt = apps::now_ns() - stamp->time;
+        worker_.latency.add(rtt);
+        interval_.count++;
+        interval_.total += rtt;
+        interval_.min = std::min(interval_.min, rtt);
         found = true;
       }
     }
@@ -95,6 +117,9 @@ class Pinger {
   Worker& worker_;
   PacketSource source_;
   Pace pace_;
+  Interval interval_;
+  const std::uint64_t every_{std::uint64_t{worker_.config.report_ms} * 1'000'000};
+  std::uint64_t next_report_ = apps::now_ns() + every_;
 };
 
 class Ponger {

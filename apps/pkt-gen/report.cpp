@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <numeric>
 
 #include "apps/common/process.hpp"
@@ -63,10 +64,14 @@ void Reporter::line(const Sum& delta, double seconds, std::uint32_t min_space) {
   const double batch = delta.events == 0
                            ? 0
                            : static_cast<double>(delta.packets) / static_cast<double>(delta.events);
-  fmt::print("main_thread {}pps ({}pkts {}bps in {:.0f} usec) {:.2f} avg_batch {} min_space\n",
+  // As netmap's D() begins a line: seconds and microseconds, the function, its line.
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  fmt::print(stderr, "{:03}.{:06} main_thread [{}] ", now.tv_sec % 1000, now.tv_nsec / 1000,
+             __LINE__);
+  fmt::print(stderr, "{}pps ({}pkts {}bps in {:.0f} usec) {:.2f} avg_batch {} min_space\n",
              unit(rate), unit(static_cast<double>(delta.packets)),
              unit(bits(delta.packets, delta.bytes) / seconds), seconds * 1e6, batch, min_space);
-  std::fflush(stdout);
   if (delta.packets != 0) rates_.push_back(rate);
 }
 

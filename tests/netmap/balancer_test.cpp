@@ -3,6 +3,7 @@
 // own here, so that buffers keep their numbers but not their contents when they are handed over.
 #include "apps/lb/balancer.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 
 #include "apps/common/flow_hash.hpp"
 #include "apps/common/open_port.hpp"
+#include "apps/lb/report.hpp"
 #include "apps/pkt-gen/flows.hpp"
 #include "apps/pkt-gen/frame.hpp"
 #include "fake_device.hpp"
@@ -21,6 +23,7 @@
 namespace lb {
 namespace {
 
+using ::testing::HasSubstr;
 using vale::netmap::Port;
 using vale::netmap::Ring;
 
@@ -115,7 +118,7 @@ TEST_F(Balance, EveryGroupSeesEveryPacket) {
   EXPECT_EQ(balancer_->received(), 6u);
   for (const auto& group : groups_) {
     std::uint64_t sum = 0;
-    for (const Pipe& pipe : group) sum += pipe.forwarded;
+    for (const Pipe& pipe : group) sum += pipe.forwarded.packets;
     EXPECT_EQ(sum, 6u);
   }
 }
@@ -141,24 +144,24 @@ TEST_F(Balance, WhatHasNoRoomWaitsInOrder) {
   for (int i = 0; i < 12; i++) arrive(1);
   balancer_->step(100);
   const Pipe& pipe = groups_[0][0];
-  EXPECT_EQ(pipe.forwarded, 7u);
+  EXPECT_EQ(pipe.forwarded.packets, 7u);
   EXPECT_EQ(pipe.waiting.size(), 5u);
   EXPECT_EQ(balancer_->spare(), 5u);
   const std::uint32_t first = pipe.waiting.front().buf_idx;
   const netmap_slot& next = pipe.port.tx()[0].at(0);
   balancer_->step(100);
-  EXPECT_EQ(pipe.forwarded, 12u);
+  EXPECT_EQ(pipe.forwarded.packets, 12u);
   EXPECT_EQ(next.buf_idx, first);
   EXPECT_EQ(balancer_->spare(), 10u);
-  EXPECT_EQ(pipe.dropped, 0u);
+  EXPECT_EQ(pipe.dropped.packets, 0u);
 }
 
 TEST_F(Balance, DropsWhenNothingIsSpare) {
   make(2, {1});
   for (int i = 0; i < 12; i++) arrive(1);
   balancer_->step(100);
-  EXPECT_EQ(groups_[0][0].forwarded, 7u);
-  EXPECT_EQ(balancer_->dropped(), 3u);
+  EXPECT_EQ(groups_[0][0].forwarded.packets, 7u);
+  EXPECT_EQ(groups_[0][0].dropped.packets, 3u);
   EXPECT_TRUE(input_->rx()[0].empty());
 }
 
@@ -177,6 +180,26 @@ TEST_F(Balance, TakesNoMoreThanItIsTold) {
   balancer_->step(4);
   EXPECT_EQ(balancer_->received(), 4u);
   EXPECT_EQ(input_->rx()[0].space(), 2u);
+}
+
+TEST_F(Balance, ReportsPipesThenAll) {
+  make(2, {1});
+  Report report("netmap:x", 0);
+  for (int i = 0; i < 12; i++) arrive(1);
+  balancer_->step(100);
+  const auto first = report.lines(*balancer_, groups_, 1'000'000'000);
+  ASSERT_EQ(first.size(), 2u);
+  EXPECT_THAT(first[0],
+              HasSubstr("\"output_ring\":0,\"packets_forwarded\":7,\"packets_dropped\":3,"));
+  EXPECT_THAT(first[0], HasSubstr("\"overflow_queue_size\":2}"));
+  EXPECT_THAT(first[1],
+              HasSubstr("\"interface\":\"netmap:x\",\"output_ring\":null,\"packets_received\":12,"
+                        "\"packets_forwarded\":7,\"packets_dropped\":3,\"non_ip_packets\":0,"
+                        "\"data_forward_rate_Mbps\":0.0056,\"data_drop_rate_Mbps\":0.0024,"
+                        "\"packet_forward_rate_kpps\":0.0070,\"packet_drop_rate_kpps\":0.0030,"
+                        "\"free_buffer_slots\":0}"));
+  const auto second = report.lines(*balancer_, groups_, 3'000'000'000);
+  EXPECT_THAT(second[1], HasSubstr("\"packet_forward_rate_kpps\":0.0000,")) << "since the first";
 }
 
 }  // namespace

@@ -46,6 +46,15 @@ exchange addresses 2000 120000 -d 10.1.0.1:1-10.1.0.9:99 -s 10.0.0.1-10.0.0.250 
 exchange six 2000 160000 -6 -l 80
 exchange two-threads 4000 240000 -p 2
 
+step "lines that scripts read, where they look for them"
+pkt-gen -i vale0:a -f tx -R 1000 -n 1500 -T 500 -d 10.2.0.1 -b 5 >/tmp/lines 2>/tmp/progress
+grep -Eqx '[0-9]{3}\.[0-9]{6} main_thread \[[0-9]+\] [0-9.]+ K?pps \([0-9.]+ K?pkts [0-9.]+ [KM]?bps in [0-9]+ usec\) [0-9.]+ avg_batch [0-9]+ min_space' \
+    /tmp/progress || fail "$(cat /tmp/progress)"
+grep -qx 'Sending on vale0:a: 1 queues, 1 threads and 1 cpus\.' /tmp/lines || fail "$(cat /tmp/lines)"
+grep -Eqx '10\.0\.0\.1 -> 10\.2\.0\.1 \([0-9a-f:]{17} -> ff:ff:ff:ff:ff:ff\)' /tmp/lines || fail "$(cat /tmp/lines)"
+grep -Eqx 'Sent 1500 packets 90000 bytes [0-9]+ events 60 bytes each in [0-9.]+ seconds\.' /tmp/lines || fail "$(cat /tmp/lines)"
+grep -Eqx 'Speed: [0-9.]+ K?pps Bandwidth: [0-9.]+ [KM]?bps \(raw [0-9.]+ [KM]?bps\)\. Average batch: [0-9.]+ pkts' /tmp/lines || fail "$(cat /tmp/lines)"
+
 step "the first packet carries what the options say, checksums included"
 background /tmp/one.rx pkt-gen -i vale0:b -f rx -n 1 -w 0 -X
 eventually 5 waiting_on /tmp/one.rx vale0:b
@@ -63,7 +72,8 @@ expect_ge "${seconds/./}" 199 "hundredths of a second for 3000 packets at 1500 a
 step "ping and pong"
 background /tmp/pong pkt-gen -i vale0:b -f pong -w 0
 eventually 5 waiting_on /tmp/pong vale0:b
-pkt-gen -i vale0:a -f ping -n 200 -S 02:00:00:00:00:0a >/tmp/ping
+pkt-gen -i vale0:a -f ping -n 200 -R 400 -T 100 -S 02:00:00:00:00:0a >/tmp/ping
+grep -Eqx "count [0-9]+ RTT: min [0-9]+ av [0-9]+ ns" /tmp/ping || fail "$(cat /tmp/ping)"
 expect_eq "$(sed -n 's/^Lost: //p' /tmp/ping)" "0 of 200"
 expect_match "$(cat /tmp/ping)" 'RTT min [1-9][0-9]* p50 [1-9][0-9]* .* \(200 samples\)'
 kill -INT "$!"
