@@ -6,6 +6,8 @@
 #     netmap:NEAR === netmap:FAR
 # shellcheck source=tests/scenarios/nicpair.sh
 . "$(dirname "${BASH_SOURCE[0]}")/nicpair.sh"
+# shellcheck source=tests/scenarios/native.sh
+. "$(dirname "${BASH_SOURCE[0]}")/native.sh"
 
 both() { for link in "$near" "$far"; do "$@" "$link"; done; }
 # Promiscuous: programs' addresses are not the devices' own.
@@ -65,11 +67,12 @@ change_rings() {
     ethtool -L "$near" combined 1 2>/dev/null || ethtool -L "$near" rx 1 tx 1 2>/dev/null || echo "$near: no channels to change"
 }
 
+# conform NEAR FAR [DRIVER]: by socket buffers, or with the native adapters of that driver.
 conform() {
     near=$1 far=$2
+    if [ -n "${3:-}" ]; then native_driver "$3"; else load_vale; fi
     both use
     both eventually 10 carrier
-    load_vale
 
     step "the ring protocol, case by case"
     both_ways protocol
@@ -87,5 +90,5 @@ conform() {
 }
 
 # As they were at boot.
-at_end() { both quiet_down; }
+at_end() { both quiet_down && native_undo; }
 quiet_down() { ip link set "$1" down promisc off 2>/dev/null; }
