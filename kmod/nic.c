@@ -239,6 +239,13 @@ struct vale_member *vale_nic_member(struct vale_net *vn, const char *name)
 	return m;
 }
 
+enum vale_adapter vale_nic_adapter(const struct vale_port *port)
+{
+	const struct vale_nic *nic = container_of(port, struct vale_nic, port);
+
+	return nic->native ? VALE_ADAPTER_NATIVE : VALE_ADAPTER_EMULATED;
+}
+
 void vale_nic_flush(struct vale_net *vn)
 {
 	struct vale_nic *nic, *next;
