@@ -90,10 +90,11 @@ static void vale_rx_give(struct net_device *dev, u32 q)
 	ring->next_to_use = 0;
 	writel(0, regs + ring->rdh);
 	writel(0, regs + ring->rdt);
+	/* As the driver after a reset: on, then buffers. */
+	vale_receive(dev, true);
 	local_bh_disable();
 	adapter->alloc_rx_buf(adapter, ring, E1000_DESC_UNUSED(ring));
 	local_bh_enable();
-	vale_receive(dev, true);
 }
 
 static void vale_tx_take(struct net_device *dev, u32 q,
