@@ -123,7 +123,7 @@ static int import(struct vale_nic_ring *nr)
 	return err;
 }
 
-static int rxsync(struct vale_ring *ring, int flags)
+int vale_emul_rxsync(struct vale_ring *ring, int flags)
 {
 	struct vale_nic_ring *nr = ring->adapter;
 	bool moved = false;
@@ -139,9 +139,9 @@ static int rxsync(struct vale_ring *ring, int flags)
 	return import(nr) ?: moved;
 }
 
-static int txsync(struct vale_ring *ring, int flags)
+int vale_emul_txsync(struct vale_ring *ring, int flags)
 {
-	return ring->host ? vale_host_txsync(ring) : vale_emul_txsync(ring);
+	return ring->host ? vale_host_txsync(ring) : vale_emul_send(ring);
 }
 
 void vale_emul_notify(struct vale_nic_ring *nr)
@@ -254,7 +254,7 @@ static int alloc_rings(struct vale_nic *nic)
 	return 0;
 }
 
-static int start(struct vale_port *port)
+int vale_emul_start(struct vale_port *port)
 {
 	struct vale_nic *nic = vale_nic_of(port);
 	struct net_device *dev = vale_nic_dev(nic);
@@ -283,7 +283,7 @@ static void empty_ring(struct vale_nic_ring *nr)
 	skb_queue_purge(nr->sink.queue);
 }
 
-static void stop(struct vale_port *port)
+void vale_emul_stop(struct vale_port *port)
 {
 	struct vale_nic *nic = vale_nic_of(port);
 	struct net_device *dev = vale_nic_dev(nic);
@@ -319,7 +319,7 @@ static bool wants_intercept(const struct vale_port *port,
 }
 
 /* Host RX rings keep collecting while anybody uses the port. */
-static void rings_changed(struct vale_port *port)
+void vale_emul_rings_changed(struct vale_port *port)
 {
 	struct vale_nic *nic = vale_nic_of(port);
 	struct net_device *dev = vale_nic_dev(nic);
@@ -340,10 +340,10 @@ const struct vale_port_ops vale_emul_ops = {
 	.has_host_rings = true,
 	.config = vale_nic_config,
 	.check_mtu = check_mtu,
-	.start = start,
-	.stop = stop,
-	.rings_changed = rings_changed,
-	.txsync = txsync,
-	.rxsync = rxsync,
+	.start = vale_emul_start,
+	.stop = vale_emul_stop,
+	.rings_changed = vale_emul_rings_changed,
+	.txsync = vale_emul_txsync,
+	.rxsync = vale_emul_rxsync,
 	.destroy = vale_nic_destroy,
 };

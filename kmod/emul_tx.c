@@ -138,7 +138,7 @@ static int send_some(struct vale_nic *nic, struct vale_nic_ring *nr)
 	return ring->pos.hwcur != ring->pos.head;
 }
 
-int vale_emul_txsync(struct vale_ring *ring)
+int vale_emul_send(struct vale_ring *ring)
 {
 	struct vale_nic *nic = vale_nic_of(ring->port);
 	struct vale_nic_ring *nr = ring->adapter;

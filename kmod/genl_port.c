@@ -19,6 +19,9 @@ static int put_identity(struct sk_buff *skb, const struct vale_member *m)
 		return -EMSGSIZE;
 	if (m->dev && nla_put_u32(skb, VALE_A_IFINDEX, m->dev->ifindex))
 		return -EMSGSIZE;
+	if (m->kind == VALE_PORT_NIC &&
+	    nla_put_u32(skb, VALE_A_ADAPTER, vale_nic_adapter(m->port)))
+		return -EMSGSIZE;
 	return 0;
 }
 

@@ -17,6 +17,8 @@ static bool takes(const struct vale_nic *nic, int dir, u32 ring)
 {
 	if (nic->att)
 		return vale_attach_takes(nic->att, dir, ring);
+	if (nic->native)
+		return vale_native_takes(nic, dir, ring);
 	/* (E) the ring's memory; partner: turn_on() in handle.c */
 	return smp_load_acquire(&nic->port.ring[dir][ring].on);
 }

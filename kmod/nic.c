@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Owns the emulated adapters: one per netdev, found by netdev, made when first
- * asked for; and what happens to them when their netdev changes or goes.
+ * Owns the adapters of netdevs: one each, found by netdev, made when first
+ * asked for; which of the two kinds it is, as long as nobody uses it; and what happens to them when their netdev changes or goes.
  * Everything but destroy runs under RTNL and vn->lock.
  */
 #include <linux/ethtool.h>
@@ -14,7 +14,6 @@
 #include "vport.h"
 
 #define MIN_RING_PARAM	3	/* fewer slots than that is no answer */
-#define MAX_SLOTS	2048	/* fit a ring of the global region's default size */
 
 /* vn->nics of every namespace: an adapter may be destroyed under any lock. */
 static DEFINE_SPINLOCK(nics_lock);
@@ -90,7 +89,7 @@ void vale_nic_config(struct vale_port *port)
 		port->nrings[dir] = clamp(channels(&ch, dir) ?: real, 1u,
 					  (u32)VALE_NIC_RINGS_MAX);
 		port->nslots[dir] = min(slots(&rp, dir) ?: fallback,
-					(u32)MAX_SLOTS);
+					(u32)VALE_NIC_MAX_SLOTS);
 		port->nhost[dir] = 1;
 	}
 }
@@ -153,14 +152,23 @@ struct vale_nic *vale_nic_get_dev(struct vale_net *vn, struct net_device *dev)
 	return create(vn, dev);
 }
 
-/* No native adapters yet: "native only" finds none. */
-static bool native_only(void)
+/*
+ * How programs will have an unused netdev. On a switch it is always by socket
+ * buffers, whatever the kind.
+ */
+static int choose_kind(struct vale_nic *nic, const struct net_device *dev)
 {
 	int mode = READ_ONCE(vale_param.admode);
+	bool native = vale_native_offered(dev);
 
+	if (vale_port_in_use(&nic->port) || nic->port.kernel_owned)
+		return 0;
 	if (mode < 0 || mode > 2)
 		WRITE_ONCE(vale_param.admode, 0);
-	return mode == 1;
+	if (mode == 1 && !native)
+		return -EOPNOTSUPP;
+	nic->port.ops = native && mode != 2 ? &vale_nic_native_ops : &vale_emul_ops;
+	return 0;
 }
 
 struct vale_port *vale_nic_get(struct vale_net *vn, const char *ifname)
@@ -168,6 +176,7 @@ struct vale_port *vale_nic_get(struct vale_net *vn, const char *ifname)
 	struct net_device *dev = __dev_get_by_name(vn->net, ifname);
 	struct vale_vport *vport;
 	struct vale_nic *nic;
+	int err;
 
 	if (!dev)
 		return ERR_PTR(-ENXIO);
@@ -179,11 +188,11 @@ struct vale_port *vale_nic_get(struct vale_net *vn, const char *ifname)
 	nic = vale_nic_get_dev(vn, dev);
 	if (IS_ERR(nic))
 		return ERR_CAST(nic);
-	if (native_only() && !nic->port.users && !nic->port.kernel_owned) {
-		vale_port_put(&nic->port);
-		return ERR_PTR(-EOPNOTSUPP);
-	}
-	return &nic->port;
+	err = choose_kind(nic, dev);
+	if (!err)
+		return &nic->port;
+	vale_port_put(&nic->port);
+	return ERR_PTR(err);
 }
 
 /* As long as vn->lock is held neither the users nor the netdev go. */
@@ -230,6 +239,13 @@ struct vale_member *vale_nic_member(struct vale_net *vn, const char *name)
 	return m;
 }
 
+enum vale_adapter vale_nic_adapter(const struct vale_port *port)
+{
+	const struct vale_nic *nic = container_of(port, struct vale_nic, port);
+
+	return nic->native ? VALE_ADAPTER_NATIVE : VALE_ADAPTER_EMULATED;
+}
+
 void vale_nic_flush(struct vale_net *vn)
 {
 	struct vale_nic *nic, *next;
@@ -249,6 +265,8 @@ static void unregistered(struct vale_nic *nic, struct net_device *dev)
 	if (nic->att)
 		vale_attach_undo(nic);
 	vale_hook_remove(nic, dev);
+	if (nic->native)
+		vale_native_gone(nic);
 	WRITE_ONCE(nic->port.dead, true);
 	RCU_INIT_POINTER(nic->dev, NULL);
 	synchronize_net();

@@ -43,6 +43,9 @@ int vale_nic_detach(struct vale_net *vn, struct vale_member *m, u32 *index);
  */
 struct vale_member *vale_nic_member(struct vale_net *vn, const char *name);
 
+/* By what it is had now. */
+enum vale_adapter vale_nic_adapter(const struct vale_port *port);
+
 /* The namespace goes away: detach whatever is attached. */
 void vale_nic_flush(struct vale_net *vn);
 

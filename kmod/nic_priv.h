@@ -29,9 +29,14 @@ struct vale_sink {
 struct vale_piece {
 	const u8 *data;
 	u32 len;
+	u32 idx;	/* its buffer, and where in that */
+	u32 offset;
 };
 
-/* What a ring of an emulated adapter has besides struct vale_ring. */
+/*
+ * What a ring of a netdev has besides struct vale_ring. Of those that a native
+ * adapter has in hardware only `piece` is in use, and stats.
+ */
 struct vale_nic_ring {
 	struct vale_ring *ring;
 	struct vale_sink sink;		/* RX */
@@ -60,7 +65,7 @@ struct vale_found {
 };
 
 /*
- * The emulated adapter of a netdev. Either programs have its rings open
+ * The adapter of a netdev, emulated or native. Either programs have its rings open
  * (port.users), or a switch drives it (att), or neither. `dev` is cleared when
  * the netdev is unregistered: the port is dead then, and no reference to the
  * netdev is left.
@@ -75,6 +80,7 @@ struct vale_nic {
 	struct vale_member host;	/* "vale0:eth0^" */
 	struct vale_nic_ring *rings[VALE_DIRS];	/* between start and stop */
 	struct vale_attachment *att;
+	struct vale_native_port *native;	/* between its start and stop */
 
 	/* hook.c */
 	bool hooked;
@@ -106,6 +112,7 @@ struct vale_nic *vale_nic_get_dev(struct vale_net *vn, struct net_device *dev);
 /* Take ring and slot numbers from the netdev. Under RTNL. */
 void vale_nic_config(struct vale_port *port);
 void vale_nic_destroy(struct vale_port *port);
+#define VALE_NIC_MAX_SLOTS 2048	/* fit a ring of the global region's default */
 
 /* hook.c: reception and transmission of a netdev. Under RTNL. */
 int vale_hook_install(struct vale_nic *nic, struct net_device *dev);
@@ -182,11 +189,26 @@ void vale_slots_copy(const struct vale_nic_ring *nr,
 
 /* emul.c: programs on the rings of a netdev. */
 extern const struct vale_port_ops vale_emul_ops;
+/* These a native adapter uses too, for its host rings. */
+int vale_emul_start(struct vale_port *port);
+void vale_emul_stop(struct vale_port *port);
+void vale_emul_rings_changed(struct vale_port *port);
+int vale_emul_txsync(struct vale_ring *ring, int flags);
+int vale_emul_rxsync(struct vale_ring *ring, int flags);
 void vale_nic_drop(struct vale_nic_ring *nr, enum vale_drop why, u64 n);
-int vale_emul_txsync(struct vale_ring *ring);	/* emul_tx.c */
+int vale_emul_send(struct vale_ring *ring);	/* emul_tx.c */
 void vale_emul_receive(struct vale_nic *nic, u32 ring, struct sk_buff *skb);
 /* Frames came: wake, now or when the interval is over. */
 void vale_emul_notify(struct vale_nic_ring *nr);
+
+/* native.c: programs on the rings of the hardware. */
+extern const struct vale_port_ops vale_nic_native_ops;
+/* Has the netdev's driver a native adapter to offer? Under RTNL. */
+bool vale_native_offered(const struct net_device *dev);
+/* The program has the hardware ring, not only the slots. */
+bool vale_native_takes(const struct vale_nic *nic, int dir, u32 ring);
+/* The netdev goes: no callback into its driver any more. Under RTNL. */
+void vale_native_gone(struct vale_nic *nic);
 
 /* host.c: the host stack's side of a netdev. */
 int vale_host_txsync(struct vale_ring *ring);

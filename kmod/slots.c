@@ -17,7 +17,9 @@ static u16 read_slot(struct vale_ring *ring, u32 at, struct vale_piece *piece)
 
 	if (flags & clear)
 		WRITE_ONCE(slot->flags, flags & ~clear);
-	piece->data = vale_buf(&ring->bufs, READ_ONCE(slot->buf_idx));
+	piece->idx = READ_ONCE(slot->buf_idx);
+	piece->offset = offset;
+	piece->data = vale_buf(&ring->bufs, piece->idx);
 	piece->len = READ_ONCE(slot->len);
 	if (piece->len > ring->bufs.size - offset)
 		piece->data = NULL;

@@ -92,6 +92,7 @@ PortInfo read_port(const nlmsghdr* message) {
   info.index = a.u32(VALE_A_PORT_INDEX).value_or(0);
   info.kind = a.u32(VALE_A_PORT_KIND).value_or(0);
   info.ifindex = a.u32(VALE_A_IFINDEX);
+  info.adapter = a.u32(VALE_A_ADAPTER);
   info.tx_rings = a.u32(VALE_A_TX_RINGS).value_or(0);
   info.rx_rings = a.u32(VALE_A_RX_RINGS).value_or(0);
   info.tx_slots = a.u32(VALE_A_TX_SLOTS).value_or(0);

@@ -16,6 +16,8 @@ const std::array<std::string_view, kDropCount> kDropNames = {
 const std::array<std::string_view, kKindCount> kKindNames = {"ephemeral", "persistent", "nic",
                                                              "host"};
 
+const std::array<std::string_view, kAdapterCount> kAdapterNames = {"emulated", "native"};
+
 const std::array<std::string_view, kEventCount> kEventNames = {
     "switch_add", "switch_del",  "port_add",  "port_del", "link_up",
     "link_down",  "mac_learned", "mac_moved", "mac_aged"};

@@ -19,6 +19,7 @@ namespace vale {
 inline constexpr std::size_t kCounterCount = __VALE_CNT_MAX;
 inline constexpr std::size_t kDropCount = __VALE_DROP_MAX;
 inline constexpr std::size_t kKindCount = VALE_PORT_HOST + 1;
+inline constexpr std::size_t kAdapterCount = VALE_ADAPTER_NATIVE + 1;
 inline constexpr std::size_t kEventCount = VALE_EVENT_MAC_AGED + 1;
 
 using Counters = std::array<std::uint64_t, kCounterCount>;  // by enum vale_counter
@@ -28,6 +29,7 @@ using Drops = std::array<std::uint64_t, kDropCount>;        // by enum vale_drop
 extern const std::array<std::string_view, kCounterCount> kCounterNames;
 extern const std::array<std::string_view, kDropCount> kDropNames;
 extern const std::array<std::string_view, kKindCount> kKindNames;
+extern const std::array<std::string_view, kAdapterCount> kAdapterNames;
 extern const std::array<std::string_view, kEventCount> kEventNames;
 
 struct SwitchInfo {
@@ -54,6 +56,7 @@ struct PortInfo {
   std::uint32_t index = 0;
   std::uint32_t kind = VALE_PORT_EPHEMERAL;
   std::optional<std::uint32_t> ifindex;
+  std::optional<std::uint32_t> adapter;  // of a NIC
   std::uint32_t tx_rings = 0;
   std::uint32_t rx_rings = 0;
   std::uint32_t tx_slots = 0;

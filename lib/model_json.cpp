@@ -61,6 +61,16 @@ std::uint32_t kind_from(std::string_view name) {
   return static_cast<std::uint32_t>(at - kKindNames.begin());
 }
 
+std::optional<std::uint32_t> adapter_from(std::string_view name) {
+  const auto* at = std::find(kAdapterNames.begin(), kAdapterNames.end(), name);
+  if (at == kAdapterNames.end()) return std::nullopt;
+  return static_cast<std::uint32_t>(at - kAdapterNames.begin());
+}
+
+std::string_view adapter_name(std::uint32_t adapter) {
+  return adapter < kAdapterNames.size() ? kAdapterNames[adapter] : "unknown";
+}
+
 }  // namespace
 
 json::object to_json(const SwitchInfo& info) {
@@ -83,6 +93,7 @@ json::object to_json(const PortInfo& info) {
       {"tx_slots", info.tx_slots},    {"rx_slots", info.rx_slots}, {"mem_id", info.mem_id},
       {"users", info.users},          {"link", info.link}};
   put_if(object, "ifindex", info.ifindex);
+  if (info.adapter) object["adapter"] = adapter_name(*info.adapter);
   if (!info.owner.empty()) object["owner"] = info.owner;
   put_if(object, "poll_cpu", info.poll_cpu);
   put_unless_zero(object, "poll_cpus", info.poll_cpus);
@@ -180,6 +191,7 @@ PortInfo port_from_json(const json::object& o) {
   info.index = number<std::uint32_t>(o, "index");
   info.kind = kind_from(text(o, "kind"));
   info.ifindex = optional_number<std::uint32_t>(o, "ifindex");
+  info.adapter = adapter_from(text(o, "adapter"));
   info.tx_rings = number<std::uint32_t>(o, "tx_rings");
   info.rx_rings = number<std::uint32_t>(o, "rx_rings");
   info.tx_slots = number<std::uint32_t>(o, "tx_slots");

@@ -17,6 +17,11 @@ std::string kind_text(std::uint32_t kind) {
   return kind < vale::kKindNames.size() ? std::string(vale::kKindNames[kind]) : "unknown";
 }
 
+std::string adapter_text(std::uint32_t adapter) {
+  return adapter < vale::kAdapterNames.size() ? std::string(vale::kAdapterNames[adapter])
+                                              : "unknown";
+}
+
 std::string ageing_text(std::uint32_t seconds) {
   return seconds == 0 ? "never" : fmt::format("{} s", seconds);
 }
@@ -68,6 +73,7 @@ void print_port(const Context& context, const vale::PortInfo& p) {
   line("kind", kind_text(p.kind));
   line("link", p.link ? "up" : "down");
   if (p.ifindex) line("ifindex", number(*p.ifindex));
+  if (p.adapter) line("adapter", adapter_text(*p.adapter));
   line("rx", fmt::format("{} rings of {} slots", p.rx_rings, p.rx_slots));
   line("tx", fmt::format("{} rings of {} slots", p.tx_rings, p.tx_slots));
   if (p.mem_id != 0) line("memory", fmt::format("region {}", p.mem_id));
@@ -164,6 +170,17 @@ void print_event(const Context& context, const vale::Event& event) {
     context.out << text << '\n';
   }
   context.out.flush();
+}
+
+void print_open_device(const Context& context, const std::string& name, const vale::PortGeometry& g,
+                       const vale::PortInfo& p) {
+  if (context.json) {
+    return print_json(context,
+                      {{"port", vale::to_json(p)}, {"name", name}, {"geometry", vale::to_json(g)}});
+  }
+  print_geometry(context, name, g);
+  context.out << fmt::format("open by {} programs, adapter {}\n", p.users,
+                             p.adapter ? adapter_text(*p.adapter) : "unknown");
 }
 
 void print_geometry(const Context& context, const std::string& name, const vale::PortGeometry& g) {

@@ -27,6 +27,9 @@ void print_stats(const Context& context, const std::vector<vale::PortInfo>& port
 void print_switches(const Context& context, const std::vector<vale::SwitchInfo>& switches);
 void print_fdb(const Context& context, const std::vector<vale::FdbEntry>& entries);
 void print_event(const Context& context, const vale::Event& event);
+// A device that programs have open.
+void print_open_device(const Context& context, const std::string& name, const vale::PortGeometry& g,
+                       const vale::PortInfo& p);
 void print_geometry(const Context& context, const std::string& name,
                     const vale::PortGeometry& geometry);
 

@@ -134,7 +134,12 @@ vale::Result<void> show(Context& context, const NameOption& options) {
   if (!vale::looks_like_switch_port(options.name)) {
     const auto geometry = (*control)->geometry(options.name);
     if (!geometry) return tl::unexpected(geometry.error());
-    print_geometry(context, options.name, *geometry);
+    const auto open = (*control)->port(options.name);
+    if (open) {
+      print_open_device(context, options.name, *geometry, *open);
+    } else {
+      print_geometry(context, options.name, *geometry);
+    }
     return {};
   }
   const auto port = (*control)->port(options.name);

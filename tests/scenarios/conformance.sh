@@ -6,6 +6,8 @@
 #     netmap:NEAR === netmap:FAR
 # shellcheck source=tests/scenarios/nicpair.sh
 . "$(dirname "${BASH_SOURCE[0]}")/nicpair.sh"
+# shellcheck source=tests/scenarios/native.sh
+. "$(dirname "${BASH_SOURCE[0]}")/native.sh"
 
 both() { for link in "$near" "$far"; do "$@" "$link"; done; }
 # Promiscuous: programs' addresses are not the devices' own.
@@ -39,6 +41,7 @@ disturbed() {
     background /tmp/disturbed nmcount "netmap:$near"
     program=$!
     eventually 5 grep -q ready /tmp/disturbed
+    vale-ctl --direct show "$near" | grep -q "adapter $adapter\$" || fail "$(vale-ctl --direct show "$near") is not $adapter"
     "$@"
     kill "$program" || fail "the program did not survive: $*"
     wait "$program" || fail "nmcount: $(cat /tmp/disturbed)"
@@ -65,11 +68,14 @@ change_rings() {
     ethtool -L "$near" combined 1 2>/dev/null || ethtool -L "$near" rx 1 tx 1 2>/dev/null || echo "$near: no channels to change"
 }
 
+# conform NEAR FAR [DRIVER]: by socket buffers, or with the native adapters of that driver.
 conform() {
     near=$1 far=$2
+    adapter=${3:+native}
+    adapter=${adapter:-emulated}
+    if [ -n "${3:-}" ]; then native_driver "$3"; else load_vale; fi
     both use
     both eventually 10 carrier
-    load_vale
 
     step "the ring protocol, case by case"
     both_ways protocol
@@ -84,8 +90,26 @@ conform() {
 
     step "and it still keeps to the protocol"
     both_ways protocol
+    [ -z "${3:-}" ] || driver_leaves "$3"
+}
+
+# The driver is removed while a program has its device open: that is told so, and whatever the device was given is its no more.
+driver_leaves() {
+    local program
+    step "the driver goes while a program has it open, and comes back"
+    background /tmp/zombie nmcount "netmap:$near"
+    program=$!
+    eventually 5 grep -q ready /tmp/zombie
+    rmmod "$1"
+    ! wait "$program" || fail "the program noticed nothing"
+    expect_match "$(cat /tmp/zombie)" POLLERR "its last words"
+    insmod "$vale_modules/native/$1.ko"
+    bash /vale/guest/devices
+    both use
+    both eventually 10 carrier
+    both_ways protocol
 }
 
 # As they were at boot.
-at_end() { both quiet_down; }
+at_end() { both quiet_down && native_undo; }
 quiet_down() { ip link set "$1" down promisc off 2>/dev/null; }

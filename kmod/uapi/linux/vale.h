@@ -71,7 +71,8 @@ struct vale_confine {
  * PORT_GET    dump (all, or those of SWITCH_NAME), or one (PORT_NAME):
  *             SWITCH_NAME, PORT_NAME, PORT_INDEX, PORT_KIND, IFINDEX (NIC,
  *             host and persistent ports), TX_RINGS, RX_RINGS, TX_SLOTS,
- *             RX_SLOTS, MEM_ID, USERS, LINK, COUNTERS, DROPS. One may also be
+ *             RX_SLOTS, MEM_ID, USERS, LINK, COUNTERS, DROPS, ADAPTER (NIC
+ *             ports). One may also be
  *             a netdev that programs have open, "eth0", or its host rings,
  *             "eth0^": on no switch, so without SWITCH_NAME, PORT_INDEX and
  *             IFINDEX.
@@ -130,7 +131,14 @@ enum vale_attr {
 	VALE_A_EXCHANGE,	/* u32: 1 if buffers within a region change places */
 	VALE_A_POLL_CPU,	/* u32: first of the CPUs whose threads poll it */
 	VALE_A_POLL_CPUS,	/* u32: how many, one behind the other */
+	VALE_A_ADAPTER,		/* u32, enum vale_adapter; ports of kind NIC */
 	__VALE_A_MAX,
+};
+
+/* By what programs have a NIC, and a switch, which always has it emulated. */
+enum vale_adapter {
+	VALE_ADAPTER_EMULATED,	/* socket buffers */
+	VALE_ADAPTER_NATIVE,	/* the rings of the hardware */
 };
 
 #define VALE_A_MAX (__VALE_A_MAX - 1)

@@ -16,6 +16,7 @@ TEST(ModelJson, PortRoundTrips) {
   p.index = 3;
   p.kind = VALE_PORT_NIC;
   p.ifindex = 7;
+  p.adapter = VALE_ADAPTER_NATIVE;
   p.tx_rings = 1;
   p.rx_rings = 2;
   p.tx_slots = 3;
@@ -31,6 +32,7 @@ TEST(ModelJson, PortRoundTrips) {
   EXPECT_EQ(q.index, p.index);
   EXPECT_EQ(q.kind, p.kind);
   EXPECT_EQ(q.ifindex, p.ifindex);
+  EXPECT_EQ(q.adapter, p.adapter);
   EXPECT_EQ(q.tx_rings, 1U);
   EXPECT_EQ(q.rx_rings, 2U);
   EXPECT_EQ(q.tx_slots, 3U);

@@ -94,11 +94,21 @@ qemu_prepare() {
     rm -rf "$work"
     mkdir -p "$work/add/root"
     fill_vale "$work/add/root" "$modules"
+    [ -n "${VALE_MODULE_DIR:-}" ] || fill_drivers "$work/add/root" "$kernel"
     archive_tree "$work/add/root" "$work/add"
     cat "$base" "$archive" "$work/add/cpio" >"$work/initrd"
     rm -rf "$work/add"
     machine_features="std veth nic igb smp ia32"
     ! taps_possible || machine_features+=" mq"
+}
+
+# Drivers with native adapters, against the vale.ko of this tree. One that does not build fails the scenarios about it.
+fill_drivers() {
+    local root=$1 dir
+    mkdir -p "$root/vale/modules/native"
+    while read -r dir; do
+        cp "$dir"/*.ko "$root/vale/modules/native/"
+    done < <("$VALE_ROOT/kmod/drivers/build" --kernel "$2")
 }
 
 taps_possible() { unshare -n ip tuntap add dev probe mode tap multi_queue 2>/dev/null; }

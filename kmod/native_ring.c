@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Owns a hardware ring's change of hands between its driver and programs, and
+ * what becomes of it when the driver resets it meanwhile. The link stays as it
+ * is; docs/native.md says how. The driver's lock keeps resets out of changes.
+ */
+#include "native.h"
+
+/* Whoever syncs sees the ring as it is then. */
+static void set_live(struct vale_native_ring *nr)
+{
+	/* (H) the ring's state; partner: a sync's load. */
+	smp_store_release(&nr->live, true);
+}
+
+static void forget(struct vale_native_ring *nr)
+{
+	u32 n = nr->ring->pos.n;
+
+	nr->clean = 0;
+	nr->use = 0;
+	nr->foreign = 0;
+	nr->busy = 0;
+	nr->torn = false;
+	if (nr->ring->dir == VALE_RX)
+		return;
+	bitmap_zero(nr->sent, n);
+	bitmap_zero(nr->marked, n);
+}
+
+static void ask_size(struct vale_native_ring *nr)
+{
+	struct vale_native *native = nr->np->native;
+
+	native->ops->config(native->dev, &nr->np->config);
+	nr->count = nr->np->config.nslots[nr->ring->dir];
+}
+
+static void take_rx(struct vale_native_ring *nr)
+{
+	struct vale_native *native = nr->np->native;
+	struct vale_native_start at = { };
+
+	native->ops->rx_take(native->dev, nr->queue, &at);
+	nr->clean = at.clean;
+	nr->use = at.use;
+	nr->torn = at.torn;
+	nr->foreign = at.use >= at.clean ? at.use - at.clean :
+					   at.use + nr->count - at.clean;
+	local_bh_disable();
+	vale_native_rx_fill(nr);
+	local_bh_enable();
+}
+
+/* Its first positions are what nobody has seen yet. */
+static void take_tx(struct vale_native_ring *nr)
+{
+	struct vale_native *native = nr->np->native;
+	struct vale_pos *pos = &nr->ring->pos;
+	struct vale_native_start at = { };
+
+	native->ops->tx_take(native->dev, nr->queue, &at);
+	nr->clean = at.use;
+	nr->use = at.use;
+	pos->hwtail = pos->hwcur;
+	local_bh_disable();
+	vale_native_tx_reclaim(nr);
+	local_bh_enable();
+	pos->tail = pos->hwtail;
+	WRITE_ONCE(nr->ring->shared->tail, pos->tail);
+}
+
+/* Frames that no program has seen go to the host stack, which has the ring next. */
+static void drain(struct vale_native_ring *nr)
+{
+	struct vale_pos *pos = &nr->ring->pos;
+	u32 hwcur;
+
+	/* What was shown is the program's that left. */
+	pos->hwcur = pos->head = pos->hwtail;
+	do {
+		hwcur = pos->hwcur;
+		local_bh_disable();
+		vale_native_rx_import(nr);
+		local_bh_enable();
+		pos->head = pos->hwtail;
+		vale_host_txsync(nr->ring);
+		pos->hwtail = pos->head;
+	} while (pos->hwcur != hwcur);
+}
+
+static void give_rx(struct vale_native_ring *nr)
+{
+	struct vale_native *native = nr->np->native;
+
+	native->ops->rx_stop(native->dev, nr->queue);
+	drain(nr);
+	native->ops->rx_give(native->dev, nr->queue);
+}
+
+static struct netdev_queue *stack_queue(const struct vale_native_ring *nr)
+{
+	return netdev_get_tx_queue(nr->np->native->dev, nr->queue);
+}
+
+/*
+ * Nothing of the stack is in the driver's transmit routine then. False: the
+ * driver had stopped it already.
+ */
+static bool stop_stack(struct vale_native_ring *nr)
+{
+	struct netdev_queue *txq = stack_queue(nr);
+	bool stopped;
+
+	__netif_tx_lock_bh(txq);
+	stopped = netif_tx_queue_stopped(txq);
+	netif_tx_stop_queue(txq);
+	__netif_tx_unlock_bh(txq);
+	return !stopped;
+}
+
+static struct napi_struct *stop_napi(struct vale_native_ring *nr)
+{
+	struct vale_native *native = nr->np->native;
+	struct napi_struct *napi;
+
+	napi = native->ops->napi(native->dev, nr->ring->dir, nr->queue);
+	napi_disable(napi);
+	return napi;
+}
+
+/* Interrupts that came meanwhile have been lost on it. */
+static void start_napi(struct napi_struct *napi)
+{
+	napi_enable(napi);
+	local_bh_disable();
+	napi_schedule(napi);
+	local_bh_enable();
+}
+
+static void take(struct vale_native_ring *nr)
+{
+	struct napi_struct *napi = stop_napi(nr);
+	bool ours;
+
+	if (nr->ring->dir == VALE_RX) {
+		take_rx(nr);
+		WRITE_ONCE(nr->on, true);
+	} else {
+		ours = stop_stack(nr);
+		take_tx(nr);
+		WRITE_ONCE(nr->on, true);
+		/* From now on the stack's frames do not come to the driver. */
+		if (ours)
+			netif_tx_wake_queue(stack_queue(nr));
+	}
+	set_live(nr);
+	start_napi(napi);
+}
+
+static void give(struct vale_native_ring *nr)
+{
+	struct vale_native *native = nr->np->native;
+	struct napi_struct *napi = stop_napi(nr);
+
+	WRITE_ONCE(nr->live, false);
+	if (nr->ring->dir == VALE_RX) {
+		give_rx(nr);
+		WRITE_ONCE(nr->on, false);
+	} else {
+		stop_stack(nr);
+		native->ops->tx_give(native->dev, nr->queue);
+		WRITE_ONCE(nr->on, false);
+		netif_tx_wake_queue(stack_queue(nr));
+	}
+	start_napi(napi);
+}
+
+/* A device that is down takes notice when it comes up. */
+void vale_native_ring_on(struct vale_native_ring *nr)
+{
+	struct vale_native *native = nr->np->native;
+
+	if (!native)
+		return;
+	forget(nr);
+	if (native->ops->lock(native->dev)) {
+		ask_size(nr);
+		take(nr);
+	} else {
+		WRITE_ONCE(nr->on, true);
+	}
+	native->ops->unlock(native->dev);
+}
+
+void vale_native_ring_off(struct vale_native_ring *nr)
+{
+	struct vale_native *native = nr->np->native;
+
+	if (native && native->ops->lock(native->dev))
+		give(nr);
+	WRITE_ONCE(nr->live, false);
+	WRITE_ONCE(nr->on, false);
+	if (native)
+		native->ops->unlock(native->dev);
+}
+
+/*
+ * Of a ring that is on: the caller keeps it so, holding the driver's lock or
+ * as its poll routine. NULL: it is not.
+ */
+static struct vale_native_ring *find(struct vale_native *native, int dir, u32 q)
+{
+	struct vale_native_ring *nr = NULL;
+	struct vale_native_port *np;
+
+	rcu_read_lock();
+	np = native ? rcu_dereference(native->port) : NULL;
+	if (np && q < np->nrings[dir] && READ_ONCE(np->ring[dir][q].on))
+		nr = &np->ring[dir][q];
+	rcu_read_unlock();
+	return nr;
+}
+
+void vale_native_down(struct vale_native *native)
+{
+	struct vale_native_port *np;
+	int dir;
+	u32 i;
+
+	rcu_read_lock();
+	np = native ? rcu_dereference(native->port) : NULL;
+	for (dir = 0; np && dir < VALE_DIRS; dir++)
+		for (i = 0; i < np->nrings[dir]; i++)
+			WRITE_ONCE(np->ring[dir][i].live, false);
+	rcu_read_unlock();
+	if (np)
+		synchronize_net();
+}
+EXPORT_SYMBOL_GPL(vale_native_down);
+
+bool vale_native_rx_init(struct vale_native *native, u32 q)
+{
+	struct vale_native_ring *nr = find(native, VALE_RX, q);
+
+	if (!nr)
+		return false;
+	forget(nr);
+	ask_size(nr);
+	local_bh_disable();
+	vale_native_rx_fill(nr);
+	local_bh_enable();
+	set_live(nr);
+	return true;
+}
+EXPORT_SYMBOL_GPL(vale_native_rx_init);
+
+/* What was under way counts as sent. */
+bool vale_native_tx_init(struct vale_native *native, u32 q)
+{
+	struct vale_native_ring *nr = find(native, VALE_TX, q);
+
+	if (!nr)
+		return false;
+	forget(nr);
+	ask_size(nr);
+	set_live(nr);
+	return true;
+}
+EXPORT_SYMBOL_GPL(vale_native_tx_init);
+
+static enum vale_native_irq irq(struct vale_native *native, int dir, u32 q)
+{
+	struct vale_native_ring *nr = find(native, dir, q);
+
+	if (!nr)
+		return VALE_NATIVE_PASS;
+	vale_ring_wake(nr->ring);
+	return VALE_NATIVE_COMPLETED;
+}
+
+enum vale_native_irq vale_native_rx_irq(struct vale_native *native, u32 q)
+{
+	return irq(native, VALE_RX, q);
+}
+EXPORT_SYMBOL_GPL(vale_native_rx_irq);
+
+enum vale_native_irq vale_native_tx_irq(struct vale_native *native, u32 q)
+{
+	return irq(native, VALE_TX, q);
+}
+EXPORT_SYMBOL_GPL(vale_native_tx_irq);

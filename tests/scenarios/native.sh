@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+#
+# A driver with native adapters in the place of the distribution's, for the time of a scenario.
+
+native_loaded=
+
+# native_driver NAME: vale.ko and that driver. What is opened now is native or fails.
+native_driver() {
+    load_vale admode=1
+    modprobe -r "$1"
+    native_loaded=$1
+    insmod "$vale_modules/native/$1.ko"
+    bash /vale/guest/devices
+}
+
+# As it was at boot; vale.ko can go then.
+native_undo() {
+    [ -n "$native_loaded" ] || return 0
+    rmmod "$native_loaded"
+    modprobe "$native_loaded"
+    bash /vale/guest/devices
+    native_loaded=
+}
+
+# --- opening and closing under traffic ---
+
+changes() { cat "/sys/class/net/$1/carrier_changes"; }
+# UDP datagrams that reached the host's stack; none has a socket.
+host_datagrams() { nstat -asz UdpNoPorts | awk '/NoPorts/ { print $2 }'; }
+
+# stream_start LINK MAC GAP: datagrams by pktgen from B's LINK to the host, one in so many nanoseconds, until stream_stop.
+stream_start() {
+    local word
+    need_module pktgen
+    in_ns B bash -c "echo 'add_device $1' >/proc/net/pktgen/kpktgend_0"
+    for word in "count 0" "pkt_size 100" "delay $3" "dst 10.0.0.9" "src_min 10.0.0.2" "src_max 10.0.0.2" "dst_mac $2" \
+        "udp_dst_min 9" "udp_dst_max 9"; do
+        in_ns B bash -c "echo '$word' >/proc/net/pktgen/$1"
+    done
+    in_ns B bash -c 'echo start >/proc/net/pktgen/pgctrl' &
+    stream=$!
+}
+
+stream_stop() {
+    in_ns B bash -c 'echo stop >/proc/net/pktgen/pgctrl'
+    wait "$stream" || true
+    sent=$(in_ns B awk '/pkts-sofar/ { print $2 }' "/proc/net/pktgen/$1")
+    in_ns B bash -c "echo rem_device_all >/proc/net/pktgen/kpktgend_0"
+}
+
+all_arrived() { [ $(($(host_datagrams) - host_before + programs)) -ge "$sent" ]; }
+
+# no_flap DRIVER KIND CYCLES GAP: a program opens and closes the NIC again and again while datagrams come. Each of them is the host's or a
+# program's; neither end of the link notices anything.
+no_flap() {
+    local driver=$1 kind=$2 cycles=$3 gap=$4 nic far before far_before ups cycle
+    nic=$(nic "$kind" 0)
+    far=$(nic "$kind" 1)
+    native_driver "$driver"
+    ns B
+    far_nic "$far" B 10.0.0.2/24
+    near_nic "$nic" 10.0.0.9/24
+    ping_ok B 10.0.0.9
+    far_before=$(in_ns B cat "/sys/class/net/$far/carrier_changes")
+    before=$(changes "$nic")
+    ups=$(dmesg | grep -c 'Link is' || true)
+
+    step "$cycles times opened and closed while datagrams come"
+    host_before=$(host_datagrams)
+    stream_start "$far" "$(mac_of "$nic")" "$gap"
+    for ((cycle = 0; cycle < cycles; cycle++)); do
+        nmcount "netmap:$nic" --frames 5 --seconds $((20 * slow)) 2>/dev/null >>/tmp/cycles || fail "cycle $cycle: $(tail -n 1 /tmp/cycles)"
+        [ $((cycle % 10)) != 0 ] || in_ns B ping -n -q -c 1 -W $((2 * slow)) 10.0.0.9 >/dev/null || fail "no answer after cycle $cycle"
+    done
+    stream_stop "$far"
+    programs=$(jq -s '[.[].flows | to_entries[] | select(.key == "udp 10.0.0.2:9>10.0.0.9:9") | .value] | add' /tmp/cycles)
+    printf '%s sent, %s to programs, %s to the host by now\n' "$sent" "$programs" $(($(host_datagrams) - host_before))
+    eventually 10 all_arrived
+    expect_eq $(($(host_datagrams) - host_before + programs)) "$sent" "datagrams that arrived"
+    expect_ge "$programs" $((5 * cycles)) "datagrams to programs"
+    expect_eq "$(changes "$nic")" "$before" "carrier changes of $nic"
+    expect_eq "$(in_ns B cat "/sys/class/net/$far/carrier_changes")" "$far_before" "carrier changes of $far"
+    expect_eq "$(dmesg | grep -c 'Link is' || true)" "$ups" "messages about the link"
+    ping_ok B 10.0.0.9
+}
