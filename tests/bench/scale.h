@@ -5,4 +5,6 @@
 int memory_figures(char **args);
 int lifetime_figures(char **args);
 int smp_figures(char **args);
+int latency_figures(char **args);
+int wakeup_figures(char **args);
 int scale_points(char **args);

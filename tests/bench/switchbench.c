@@ -12,6 +12,9 @@
  *   switchbench memory              what ports take
  *   switchbench lifetime WHERE      how long many take to come and to go
  *   switchbench smp                 two senders on two CPUs
+ *   switchbench latency HOW         ping-pong between two processes, both
+ *                                   "sleeping" or "spinning"
+ *   switchbench wakeups             system calls of a ping-pong
  *   switchbench scale               the cost over ports, switches, slots, rings
  *   switchbench netdev IF IF        two netdevs wired together, each opened
  *   switchbench nic IF PEER         VALE port to IF on its switch and its PEER,
@@ -256,6 +259,8 @@ static const struct {
 	{ "memory", 0, memory_figures },
 	{ "lifetime", 1, lifetime_figures },
 	{ "smp", 0, smp_figures },
+	{ "latency", 1, latency_figures },
+	{ "wakeups", 0, wakeup_figures },
 	{ "scale", 0, scale_points },
 	{ "netdev", 2, netdev_rows },
 	{ "nic", 2, nic_rows },
