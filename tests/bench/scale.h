@@ -7,4 +7,5 @@ int lifetime_figures(char **args);
 int smp_figures(char **args);
 int latency_figures(char **args);
 int wakeup_figures(char **args);
+int whole_rows(char **args);
 int scale_points(char **args);

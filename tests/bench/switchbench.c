@@ -15,6 +15,7 @@
  *   switchbench latency HOW         ping-pong between two processes, both
  *                                   "sleeping" or "spinning"
  *   switchbench wakeups             system calls of a ping-pong
+ *   switchbench whole               what a frame costs with both programs
  *   switchbench scale               the cost over ports, switches, slots, rings
  *   switchbench netdev IF IF        two netdevs wired together, each opened
  *   switchbench nic IF PEER         VALE port to IF on its switch and its PEER,
@@ -261,6 +262,7 @@ static const struct {
 	{ "smp", 0, smp_figures },
 	{ "latency", 1, latency_figures },
 	{ "wakeups", 0, wakeup_figures },
+	{ "whole", 0, whole_rows },
 	{ "scale", 0, scale_points },
 	{ "netdev", 2, netdev_rows },
 	{ "nic", 2, nic_rows },
