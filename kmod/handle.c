@@ -376,7 +376,7 @@ static void unbind(struct vale_handle *h, struct vale_port *port)
 	if (!vale_port_in_use(port) && port->ops->idle)
 		port->ops->idle(port);
 	else if (changed || last)
-		synchronize_net();
+		vale_net_quiesce();
 	if (changed && port->ops->rings_changed)
 		port->ops->rings_changed(port);
 	if (last && port->ops->stop)

@@ -282,6 +282,6 @@ int vale_monitor_tap(struct vale_monitor *m)
 	if (!err)
 		return 0;
 	vale_monitor_untap(m);
-	synchronize_rcu();
+	vale_net_quiesce();
 	return err;
 }

@@ -53,7 +53,7 @@ static void idle(struct vale_port *port)
 		vale_monitor_untap(m);
 		forget_observed(m);
 	}
-	synchronize_net();
+	vale_net_quiesce();
 }
 
 void vale_monitor_orphan(struct vale_port *port)

@@ -4,6 +4,7 @@
 
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/rcupdate.h>
 #include <net/net_namespace.h>
 
 /*
@@ -22,6 +23,17 @@ struct vale_net {
 };
 
 struct vale_net *vale_net_of(const struct net *net);
+
+/*
+ * Until no sender is left in what was made invisible: under the mutex, for
+ * which others wait, so not for a grace period's own leisurely pace, which is
+ * 20 ms a port where there are several CPUs.
+ */
+static inline void vale_net_quiesce(void)
+{
+	might_sleep();
+	synchronize_rcu_expedited();
+}
 
 int vale_net_init(void);
 void vale_net_fini(void);

@@ -15,6 +15,9 @@
 #define CHUNK_TARGET (2u << 20)
 /* Running out gives ENOMEM and wakes no OOM killer. */
 #define CHUNK_GFP (GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN)
+/* What is left to others: a part of the machine's memory, up to a limit. */
+#define SPARE_PART 32
+#define SPARE_MAX ((256ul << 20) >> PAGE_SHIFT)
 
 static size_t chunk_bytes(const struct vale_mem_pool *pool, u32 c)
 {
@@ -24,11 +27,26 @@ static size_t chunk_bytes(const struct vale_mem_pool *pool, u32 c)
 	       pool->objsize;
 }
 
+/*
+ * Whoever takes the last page need not be who is killed for it: the next small
+ * allocation of any process calls the OOM killer. So some pages stay.
+ */
+static bool to_spare(size_t bytes)
+{
+	unsigned long spare = min(totalram_pages() / SPARE_PART, SPARE_MAX);
+	unsigned long wanted = PFN_UP(bytes) + spare;
+
+	return si_mem_available() >= (long)wanted;
+}
+
 /* Contiguous if it can be had without effort, else page by page. */
 static u8 *chunk_alloc(size_t bytes)
 {
-	u8 *mem = alloc_pages_exact(bytes, CHUNK_GFP | __GFP_NORETRY);
+	u8 *mem;
 
+	if (!to_spare(bytes))
+		return NULL;
+	mem = alloc_pages_exact(bytes, CHUNK_GFP | __GFP_NORETRY);
 	return mem ?: __vmalloc(bytes, CHUNK_GFP | __GFP_RETRY_MAYFAIL);
 }
 

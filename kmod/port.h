@@ -31,25 +31,29 @@ enum vale_dir { VALE_RX, VALE_TX, VALE_DIRS };	/* as stored in ring->dir */
  * memory outlives it by a grace period.
  */
 struct vale_ring {
+	/* Senders read these, and nobody writes them in traffic. */
 	struct vale_port *port;
 	struct netmap_ring *shared;	/* NULL while nobody has it open */
 	struct vale_bufs bufs;		/* the region's, close at hand */
-	unsigned long gate;
-	struct vale_pos pos;
-	struct vale_flow flow;		/* TX ring of a VALE port; the gate's */
 	u16 id;				/* in the full list: NIC, then host */
 	u8 dir;				/* enum vale_dir */
 	bool host;
 	bool on;
+	bool watched;			/* there are taps */
 	bool kept;			/* stays while nobody has it open */
 	bool borrows;			/* buffers come from elsewhere: none
 					 * at first */
+
+	/* The gate's; senders look at pos.hwcur. */
+	unsigned long gate ____cacheline_aligned_in_smp;
+	struct vale_pos pos;
+	struct vale_flow flow;		/* TX ring of a VALE port */
+
+	wait_queue_head_t wait;
+	struct list_head taps;		/* of monitors; RCU */
 	unsigned int users;
 	struct vale_handle *owner;	/* of an exclusive binding */
 	u32 obj;			/* index in the ring pool */
-	struct list_head taps;		/* of monitors; RCU */
-	bool watched;			/* ... there are some */
-	wait_queue_head_t wait;
 
 	spinlock_t lock ____cacheline_aligned_in_smp;
 	struct vale_lease lease;	/* RX ring of a switch port */
@@ -96,24 +100,26 @@ struct vale_port_ops {
 };
 
 struct vale_port {
-	struct kref ref;
-	const struct vale_port_ops *ops;
-	struct vale_net *vn;
-	char name[NETMAP_REQ_IFNAMSIZ];	/* "vale0:a" or "eth0" */
-	struct vale_region *region;	/* NULL while idle, for NICs */
+	/* Senders to it read these, and nobody writes them in traffic. */
+	struct vale_ring *ring[VALE_DIRS];	/* NULL while idle */
 	u32 nrings[VALE_DIRS];		/* NIC rings */
 	u32 nhost[VALE_DIRS];		/* host rings that exist; 0 if none */
 	u32 nslots[VALE_DIRS];
-	struct vale_ring *ring[VALE_DIRS];	/* NULL while idle */
-	wait_queue_head_t wait[VALE_DIRS];	/* fds with several rings */
-	unsigned int users;		/* handles bound */
-	unsigned int holds;		/* what keeps its memory: pipes */
-	struct list_head pipes;		/* struct vale_pipe, whose parent it is */
-	struct list_head monitors;	/* struct vale_monitor */
 	bool active;			/* senders may look at ring[] */
 	bool no_offsets;		/* buffers come as others filled them */
 	bool dead;			/* netdev gone: syncs give EIO */
 	bool kernel_owned;		/* a switch drives it: REGISTER is EBUSY */
+	const struct vale_port_ops *ops;
+	struct vale_region *region;	/* NULL while idle, for NICs */
+
+	wait_queue_head_t wait[VALE_DIRS];	/* fds with several rings */
+	struct kref ref;
+	unsigned int users;		/* handles bound */
+	unsigned int holds;		/* what keeps its memory: pipes */
+	struct vale_net *vn;
+	struct list_head pipes;		/* struct vale_pipe, whose parent it is */
+	struct list_head monitors;	/* struct vale_monitor */
+	char name[NETMAP_REQ_IFNAMSIZ];	/* "vale0:a" or "eth0" */
 };
 
 /* False: busy in another thread, which nobody waits for. */

@@ -172,7 +172,7 @@ void vale_switch_leave(struct vale_member *m)
 	vale_event_member(VALE_EVENT_PORT_DEL, m);
 	RCU_INIT_POINTER(sw->member[m->index], NULL);
 	WRITE_ONCE(m->sw, NULL);
-	synchronize_net();
+	vale_net_quiesce();
 	vale_table_flush_port(sw, m->index, true);
 	lower_top(sw);
 	sw->nmembers--;

@@ -37,34 +37,39 @@ struct vale_member_ops {
  * vale_switch_leave has returned.
  */
 struct vale_member {
-	char name[VALE_MEMBER_NAME];	/* in full: "vale0:eth0^" */
-	enum vale_port_kind kind;
-	u8 header;			/* in front of each packet: core/vnet.h */
+	/* What forwarding reads: a line. */
 	const struct vale_member_ops *ops;
 	struct vale_stats __percpu *stats;	/* embedder's, never NULL */
 	struct vale_port *port;		/* whose rings, MEM_ID, users */
-	struct net_device *dev;		/* NIC, HOST, PERSISTENT; else NULL */
 	struct vale_switch *sw;		/* NULL: not on a switch */
+	struct net_device *dev;		/* NIC, HOST, PERSISTENT; else NULL */
+	u8 header;			/* in front of each packet: core/vnet.h */
 	u8 index;
 	bool link;
-};
+	enum vale_port_kind kind;
+	char name[VALE_MEMBER_NAME];	/* in full: "vale0:eth0^" */
+} ____cacheline_aligned_in_smp;
 
 struct vale_switch {
-	char name[VALE_SWITCH_NAME];	/* "vale0" */
-	u32 index;			/* LIST's bridge index */
-	struct vale_net *vn;
-	struct list_head list;		/* in vn->switches, by index */
-	bool pinned;			/* made by SWITCH_SET: stays while empty */
-	bool exchange;			/* buffers within a region */
-	unsigned int nmembers;
-	unsigned int top;		/* highest index in use + 1 */
-	struct vale_member __rcu *member[VALE_PORT_MAX];
+	/* What forwarding reads, and hardly anybody writes. */
 	struct vale_fdb __rcu *fdb;
-	spinlock_t fdb_lock;		/* FDB writers; BH disabled */
-	u32 fdb_size;
+	unsigned int top;		/* highest index in use + 1 */
+	bool exchange;			/* buffers within a region */
+	bool pinned;			/* made by SWITCH_SET: stays while empty */
 	u32 ageing;			/* seconds, 0 = never */
-	struct delayed_work age_work;
 	struct vale_event_queue *events;	/* MAC events on their way */
+	struct vale_member __rcu *member[VALE_PORT_MAX];
+
+	/* Who learns takes it, as often as somebody sends new addresses. */
+	spinlock_t fdb_lock ____cacheline_aligned_in_smp; /* BH disabled */
+
+	struct vale_net *vn ____cacheline_aligned_in_smp;
+	struct list_head list;		/* in vn->switches, by index */
+	u32 index;			/* LIST's bridge index */
+	unsigned int nmembers;
+	u32 fdb_size;
+	struct delayed_work age_work;
+	char name[VALE_SWITCH_NAME];	/* "vale0" */
 };
 
 /* Everything but forward runs under vn->lock. */

@@ -7,7 +7,6 @@
 #include "table.h"
 
 #include <linux/mm.h>
-#include <linux/netdevice.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 
@@ -148,7 +147,7 @@ int vale_table_resize(struct vale_switch *sw, u32 entries)
 	spin_lock_bh(&sw->fdb_lock);
 	rcu_assign_pointer(sw->fdb, to);
 	spin_unlock_bh(&sw->fdb_lock);
-	synchronize_net();
+	vale_net_quiesce();
 	copy(sw, to, from);
 	fdb_free(from);
 	sw->fdb_size = entries;

@@ -6,6 +6,7 @@
 #include <asm/byteorder.h>
 #include <linux/types.h>
 
+#define VALE_FDB_LINE	64
 #define VALE_FDB_MIN	64u
 #define VALE_FDB_MAX	(1u << 20)
 #define VALE_FDB_DEFAULT 8192u
@@ -29,10 +30,12 @@ struct vale_fdb {
 	struct vale_fdb_bucket *bucket;	/* cache-line aligned, zeroed */
 	u32 mask;			/* buckets - 1 */
 	u32 limit;			/* entries at most */
-	u32 used;
-	u64 full;			/* addresses not learned for want of room */
 	unsigned long version;		/* some address is elsewhere than before */
 	u64 key[2];			/* random; key[1] odd */
+
+	/* Writers', in a line that no lookup reads. */
+	u32 used __aligned(VALE_FDB_LINE);
+	u64 full;			/* addresses not learned for want of room */
 	u64 doomed[2];			/* mask and value; mask 0: none */
 };
 

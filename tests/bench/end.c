@@ -78,7 +78,7 @@ void mac_of(uint8_t mac[6], uint32_t n)
 	memcpy(mac + 2, &spread, sizeof(spread));
 }
 
-static uint32_t draw(uint32_t below)
+uint32_t end_draw(uint32_t below)
 {
 	static uint64_t state = 88172645463325252u;
 
@@ -94,7 +94,7 @@ static void write_frame(uint8_t *buf, const struct traffic *t)
 {
 	memset(buf, 0x5a, t->len);
 	if (t->ndst)
-		mac_of(buf, t->dst0 + draw(t->ndst));
+		mac_of(buf, t->dst0 + end_draw(t->ndst));
 	else
 		memset(buf, 0xff, 6);
 	mac_of(buf + 6, t->src);
@@ -111,8 +111,8 @@ static uint32_t somewhere(const struct netmap_ring *r, unsigned int n)
 	return (r->head + turn) % r->num_slots;
 }
 
-static void fill_ring(struct netmap_ring *r, unsigned int n,
-		      const struct traffic *t)
+void end_fill_ring(struct netmap_ring *r, unsigned int n,
+		   const struct traffic *t)
 {
 	uint32_t h = t->held_back ? somewhere(r, n) : r->head;
 
@@ -141,7 +141,7 @@ void end_fill(struct end *e, const struct traffic *t)
 				die("sender's ring stays full");
 			end_sync(e, NIOCTXSYNC);
 		}
-		fill_ring(e->tx[i], n, t);
+		end_fill_ring(e->tx[i], n, t);
 	}
 }
 
@@ -163,7 +163,7 @@ void end_teach(struct end *e, uint32_t first, uint32_t n)
 
 	for (i = 0; i < n; i++) {
 		t.src = first + i;
-		fill_ring(e->tx[0], 1, &t);
+		end_fill_ring(e->tx[0], 1, &t);
 		if (i % TEACH_BATCH == TEACH_BATCH - 1 || i == n - 1)
 			end_sync(e, NIOCTXSYNC);
 	}

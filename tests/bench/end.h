@@ -38,6 +38,7 @@ struct traffic {
 	uint32_t dst0;
 	uint32_t ndst;		/* 0: broadcast */
 	uint32_t src;
+	int reps;		/* 0: by the batch */
 	int held_back;		/* written, but not handed to the kernel */
 	/* writes other frames than these, as many */
 	void (*fill)(struct end *e, const struct traffic *t);
@@ -55,6 +56,11 @@ void mac_of(uint8_t mac[6], uint32_t n);
 /* Write the frames and move head, unless they are held back; waits for slots
  * a NIC still holds. */
 void end_fill(struct end *e, const struct traffic *t);
+/* n frames into one TX ring with room for them. */
+void end_fill_ring(struct netmap_ring *r, unsigned int n,
+		   const struct traffic *t);
+/* 0 up to below, as chance has it. */
+uint32_t end_draw(uint32_t below);
 /* Give back all received frames; how many. */
 unsigned int end_drain(struct end *e);
 

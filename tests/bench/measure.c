@@ -91,7 +91,7 @@ struct result measure(struct end *from, struct end *to, int nto,
 		      const struct traffic *t)
 {
 	static struct series s;
-	int reps = reps_for(t->batch), i;
+	int reps = t->reps ? t->reps : reps_for(t->batch), i;
 	struct result r = { .rx_ns = -1, .delivered = -1 };
 	unsigned long got;
 
@@ -168,21 +168,42 @@ static void print_number(const char *key, double v)
 		printf(", \"%s\": %.3f", key, v);
 }
 
-void print_row(const char *name, const struct traffic *t,
-	       const struct result *r)
+static void print_numbers(const struct traffic *t, const struct result *r)
 {
-	print_row_against(name, "unicast", t, r);
-}
-
-void print_row_against(const char *name, const char *base,
-		       const struct traffic *t, const struct result *r)
-{
-	printf("{\"row\": \"%s\", \"base\": \"%s\", \"len\": %u, \"batch\": %u",
-	       name, base, t->len, t->batch);
+	printf(", \"len\": %u, \"batch\": %u", t->len, t->batch);
 	print_number("ns", r->tx_ns);
 	print_number("rx_ns", r->rx_ns);
 	print_number("empty_ns", r->empty_ns);
 	print_number("delivered", r->delivered);
 	printf("}\n");
 	fflush(stdout);
+}
+
+void print_row(const char *name, const struct traffic *t,
+	       const struct result *r)
+{
+	print_row_against(name, "unicast", t, r);
+}
+
+void print_point(const char *plot, const char *series, unsigned int x,
+		 const struct traffic *t, const struct result *r)
+{
+	printf("{\"plot\": \"%s\", \"series\": \"%s\", \"x\": %u, ", plot,
+	       series, x);
+	printf("\"row\": \"%u %s, %s\", \"base\": \"\"", x, plot, series);
+	print_numbers(t, r);
+}
+
+void print_figure(const char *name, const char *unit, double value)
+{
+	printf("{\"row\": \"%s\", \"unit\": \"%s\", \"value\": %.4g}\n", name,
+	       unit, value);
+	fflush(stdout);
+}
+
+void print_row_against(const char *name, const char *base,
+		       const struct traffic *t, const struct result *r)
+{
+	printf("{\"row\": \"%s\", \"base\": \"%s\"", name, base);
+	print_numbers(t, r);
 }

@@ -27,6 +27,11 @@ double measure_sync(const struct end *e, unsigned long cmd);
 /* One JSON object a line on standard output. */
 void print_row(const char *name, const struct traffic *t,
 	       const struct result *r);
+/* The same as a point of a plot (tests/bench/plot). */
+void print_point(const char *plot, const char *series, unsigned int x,
+		 const struct traffic *t, const struct result *r);
+/* What is not a time per frame: one number and its unit. */
+void print_figure(const char *name, const char *unit, double value);
 /* Names the row that this one is to be held against, instead of "unicast". */
 void print_row_against(const char *name, const char *base,
 		       const struct traffic *t, const struct result *r);

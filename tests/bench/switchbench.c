@@ -9,6 +9,14 @@
  *   switchbench monitor             VALE ports that are observed
  *   switchbench kloop               a sender whose syncs the kernel does
  *   switchbench header              virtio-net headers of unequal length
+ *   switchbench memory              what ports take
+ *   switchbench lifetime WHERE      how long many take to come and to go
+ *   switchbench smp                 two senders on two CPUs
+ *   switchbench latency HOW         ping-pong between two processes, both
+ *                                   "sleeping" or "spinning"
+ *   switchbench wakeups             system calls of a ping-pong
+ *   switchbench whole               what a frame costs with both programs
+ *   switchbench scale               the cost over ports, switches, slots, rings
  *   switchbench netdev IF IF        two netdevs wired together, each opened
  *   switchbench nic IF PEER         VALE port to IF on its switch and its PEER,
  *                                   and back, sent by the kernel's pktgen
@@ -27,6 +35,7 @@
 #include "genl.h"
 #include "measure.h"
 #include "netdev.h"
+#include "scale.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define RECEIVERS 3
@@ -248,6 +257,13 @@ static const struct {
 	{ "monitor", 0, monitor_rows },
 	{ "kloop", 0, kloop_rows },
 	{ "header", 0, header_rows },
+	{ "memory", 0, memory_figures },
+	{ "lifetime", 1, lifetime_figures },
+	{ "smp", 0, smp_figures },
+	{ "latency", 1, latency_figures },
+	{ "wakeups", 0, wakeup_figures },
+	{ "whole", 0, whole_rows },
+	{ "scale", 0, scale_points },
 	{ "netdev", 2, netdev_rows },
 	{ "nic", 2, nic_rows },
 	{ "attach", 1, attach_netdev },
