@@ -106,6 +106,52 @@ static inline void vale_txq_trans_update(struct net_device *dev,
 }
 #endif
 
+/* Would filters of its own see what a netdev receives? */
+static inline bool vale_dev_filters(const struct net_device *dev)
+{
+#ifdef CONFIG_NETFILTER_INGRESS
+	if (rcu_access_pointer(dev->nf_hooks_ingress))
+		return true;
+#endif
+#if defined(CONFIG_NET_XGRESS)
+	return rcu_access_pointer(dev->tcx_ingress);
+#elif defined(CONFIG_NET_CLS_ACT) && \
+	LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+	return rcu_access_pointer(dev->miniq_ingress);
+#else
+	return false;
+#endif
+}
+
+/* What a veth sent, and so its peer received, as its driver counts it. */
+#if defined(VALE_HAVE_PCPU_STAT_TYPE)
+static inline bool vale_veth_has_tstats(const struct net_device *dev)
+{
+	return dev->pcpu_stat_type == NETDEV_PCPU_STAT_TSTATS;
+}
+#else
+static inline bool vale_veth_has_tstats(const struct net_device *dev)
+{
+	return false;
+}
+#endif
+
+static inline void vale_veth_count(struct net_device *dev, u64 packets,
+				   u64 bytes)
+{
+	struct pcpu_lstats *lstats;
+
+	if (vale_veth_has_tstats(dev)) {
+		dev_sw_netstats_tx_add(dev, packets, bytes);
+		return;
+	}
+	lstats = this_cpu_ptr(dev->lstats);
+	u64_stats_update_begin(&lstats->syncp);
+	u64_stats_add(&lstats->bytes, bytes);
+	u64_stats_add(&lstats->packets, packets);
+	u64_stats_update_end(&lstats->syncp);
+}
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
 #define vale_eventfd_signal(ctx) eventfd_signal(ctx, 1)
 #else

@@ -23,7 +23,7 @@ static int check_mtu(const struct vale_port *port, u32 buf_size)
 }
 
 /* A bad slot is handed over empty, or it would stay in the way for ever. */
-static void give_up_slots(struct vale_ring *ring, u32 from, u32 to)
+void vale_emul_give_up(struct vale_ring *ring, u32 from, u32 to)
 {
 	for (; from != to; from = vale_ring_next(from, ring->pos.n)) {
 		WRITE_ONCE(ring->shared->slot[from].len, 0);
@@ -48,7 +48,7 @@ static int fill_slots(struct vale_ring *ring, struct sk_buff *skb)
 		ring->pos.hwtail = vale_ring_next(ring->pos.hwtail,
 						  ring->pos.n);
 		if (!buf || skb_copy_bits(skb, off, buf, len)) {
-			give_up_slots(ring, start, ring->pos.hwtail);
+			vale_emul_give_up(ring, start, ring->pos.hwtail);
 			return -EINVAL;
 		}
 		off += len;
@@ -70,11 +70,6 @@ void vale_nic_drop(struct vale_nic_ring *nr, enum vale_drop why, u64 n)
 		vale_netdev_drop(dev, (nr->ring->dir == VALE_TX) !=
 				 nr->ring->host, n);
 	rcu_read_unlock_bh();
-}
-
-static u32 free_slots(const struct vale_pos *pos)
-{
-	return pos->n - 1 - vale_ring_distance(pos->hwcur, pos->hwtail, pos->n);
 }
 
 /* How many a frame takes; too many if the ring never has as many. */
@@ -104,7 +99,7 @@ static int import(struct vale_nic_ring *nr)
 			kfree_skb(skb);
 			continue;
 		}
-		if (need > free_slots(&ring->pos))
+		if (need > vale_emul_free_slots(&ring->pos))
 			break;
 		__skb_unlink(skb, &nr->ready);
 		packets++;
@@ -123,20 +118,29 @@ static int import(struct vale_nic_ring *nr)
 	return err;
 }
 
+int vale_emul_import(struct vale_nic_ring *nr)
+{
+	/* What waits here has left the queue, whose limit it would escape. */
+	if (skb_queue_empty(&nr->ready))
+		vale_sink_take(&nr->sink, &nr->ready);
+	return import(nr);
+}
+
 int vale_emul_rxsync(struct vale_ring *ring, int flags)
 {
 	struct vale_nic_ring *nr = ring->adapter;
 	bool moved = false;
+	int err;
 
 	if (!ring->host)
 		vale_host_forward_up(ring);
 	else if (flags & VALE_SYNC_ALL_TX)
 		moved = vale_host_forward_down(ring);
 	ring->pos.hwcur = ring->pos.head;
-	/* What waits here has left the queue, whose limit it would escape. */
-	if (skb_queue_empty(&nr->ready))
-		vale_sink_take(&nr->sink, &nr->ready);
-	return import(nr) ?: moved;
+	err = vale_emul_import(nr);
+	if (!ring->host)
+		vale_twin_pull(nr);
+	return err ?: moved;
 }
 
 int vale_emul_txsync(struct vale_ring *ring, int flags)
@@ -265,6 +269,7 @@ int vale_emul_start(struct vale_port *port)
 	err = alloc_rings(nic);
 	if (err)
 		return err;
+	nic->twin = vale_twin_possible(dev);
 	err = vale_hook_install(nic, dev);
 	if (err)
 		free_rings(nic);

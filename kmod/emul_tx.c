@@ -144,6 +144,10 @@ int vale_emul_send(struct vale_ring *ring)
 	struct vale_nic_ring *nr = ring->adapter;
 	int more;
 
+	if (vale_twin_send(nr)) {
+		ring->pos.hwtail = vale_ring_prev(ring->pos.hwcur, ring->pos.n);
+		return 0;
+	}
 	do {
 		rcu_read_lock_bh();
 		more = send_some(nic, nr);

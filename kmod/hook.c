@@ -70,6 +70,13 @@ static netdev_tx_t intercept(struct sk_buff *skb, struct net_device *dev)
 	return NETDEV_TX_OK;
 }
 
+struct vale_nic *vale_hook_nic(const struct net_device *dev)
+{
+	if (rcu_dereference_bh(dev->rx_handler) != receive)
+		return NULL;
+	return rcu_dereference_bh(dev->rx_handler_data);
+}
+
 int vale_hook_install(struct vale_nic *nic, struct net_device *dev)
 {
 	int err;

@@ -81,6 +81,7 @@ struct vale_nic {
 	struct vale_nic_ring *rings[VALE_DIRS];	/* between start and stop */
 	struct vale_attachment *att;
 	struct vale_native_port *native;	/* between its start and stop */
+	bool twin;			/* a veth: its peer may be open, too */
 
 	/* hook.c */
 	bool hooked;
@@ -121,6 +122,8 @@ void vale_hook_remove(struct vale_nic *nic, struct net_device *dev);
 /* Is what the stack sends looked at? Off by itself at remove. */
 void vale_hook_intercept(struct vale_nic *nic, struct net_device *dev,
 			 bool on);
+/* Whose the hooks in dev are; RCU read side, BH disabled. NULL: not ours. */
+struct vale_nic *vale_hook_nic(const struct net_device *dev);
 bool vale_dev_is_tun(const struct net_device *dev);
 
 /*
@@ -198,6 +201,14 @@ int vale_emul_rxsync(struct vale_ring *ring, int flags);
 void vale_nic_drop(struct vale_nic_ring *nr, enum vale_drop why, u64 n);
 int vale_emul_send(struct vale_ring *ring);	/* emul_tx.c */
 void vale_emul_receive(struct vale_nic *nic, u32 ring, struct sk_buff *skb);
+/* Frames that wait go into slots, as there is room. 0, -EINVAL: bad buffers. */
+int vale_emul_import(struct vale_nic_ring *nr);
+/* Slots of a frame that cannot be had are handed over empty. */
+void vale_emul_give_up(struct vale_ring *ring, u32 from, u32 to);
+static inline u32 vale_emul_free_slots(const struct vale_pos *pos)
+{
+	return pos->n - 1 - vale_ring_distance(pos->hwcur, pos->hwtail, pos->n);
+}
 /* Frames came: wake, now or when the interval is over. */
 void vale_emul_notify(struct vale_nic_ring *nr);
 
@@ -209,6 +220,13 @@ bool vale_native_offered(const struct net_device *dev);
 bool vale_native_takes(const struct vale_nic *nic, int dir, u32 ring);
 /* The netdev goes: no callback into its driver any more. Under RTNL. */
 void vale_native_gone(struct vale_nic *nic);
+
+/* twin.c: the two ends of a veth. */
+bool vale_twin_possible(const struct net_device *dev);
+/* All of a TX ring goes there, now or later. False: it takes the usual way. */
+bool vale_twin_send(struct vale_nic_ring *nr);
+/* What waits there for room in this RX ring. */
+void vale_twin_pull(struct vale_nic_ring *nr);
 
 /* host.c: the host stack's side of a netdev. */
 int vale_host_txsync(struct vale_ring *ring);

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -66,8 +68,9 @@ class Sender {
     std::uint32_t packets = 0;
     std::uint64_t bytes = 0;
     while (packets < want) {
-      const std::uint32_t slots = put(ring, source_.next(), packets);
-      if (slots == 0) break;
+      if (!next_) next_ = source_.next();
+      if (put(ring, *next_, packets) == 0) break;
+      next_.reset();
       bytes += last_size_;
       packets++;
     }
@@ -155,6 +158,7 @@ class Sender {
   Worker& worker_;
   const Config& config_;
   PacketSource source_;
+  std::optional<std::span<const std::uint8_t>> next_;  // has found no room yet
   std::uint64_t start_;
   Pace pace_;
   std::uint64_t sent_ = 0;
