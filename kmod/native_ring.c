@@ -89,12 +89,14 @@ static void drain(struct vale_native_ring *nr)
 	} while (pos->hwcur != hwcur);
 }
 
-static void give_rx(struct vale_native_ring *nr)
+/* Not live: the driver could not give it to the program, as after a reset. */
+static void give_rx(struct vale_native_ring *nr, bool live)
 {
 	struct vale_native *native = nr->np->native;
 
 	native->ops->rx_stop(native->dev, nr->queue);
-	drain(nr);
+	if (live)
+		drain(nr);
 	native->ops->rx_give(native->dev, nr->queue);
 }
 
@@ -162,10 +164,11 @@ static void give(struct vale_native_ring *nr)
 {
 	struct vale_native *native = nr->np->native;
 	struct napi_struct *napi = stop_napi(nr);
+	bool live = nr->live;
 
 	WRITE_ONCE(nr->live, false);
 	if (nr->ring->dir == VALE_RX) {
-		give_rx(nr);
+		give_rx(nr, live);
 		WRITE_ONCE(nr->on, false);
 	} else {
 		stop_stack(nr);
