@@ -10,8 +10,16 @@ native_driver() {
     load_vale admode=1
     modprobe -r "$1"
     native_loaded=$1
-    insmod "$vale_modules/native/$1.ko"
+    native_insmod "$1"
     bash /vale/guest/devices
+}
+
+# QEMU's e1000e is an 82574.
+native_insmod() {
+    case $1 in
+    e1000e) insmod "$vale_modules/native/$1.ko" vale_stop_rx=1 ;;
+    *) insmod "$vale_modules/native/$1.ko" ;;
+    esac
 }
 
 # As it was at boot; vale.ko can go then.
@@ -49,11 +57,12 @@ stream_stop() {
     in_ns B bash -c "echo rem_device_all >/proc/net/pktgen/kpktgend_0"
 }
 
-all_arrived() { [ $(($(host_datagrams) - host_before + programs)) -ge "$sent" ]; }
+all_arrived() { [ $(($(host_datagrams) - host_before + programs)) -ge $((sent - lose)) ]; }
 
-# no_flap DRIVER KIND CYCLES GAP: a program opens and closes the NIC again and again while datagrams come. Each of them is the host's or a
-# program's; neither end of the link notices anything.
+# no_flap DRIVER KIND CYCLES GAP [LOSE]: a program opens and closes the NIC again and again while datagrams come. Each of them is the host's or a
+# program's, but for LOSE that may have come while reception was stopped; neither end of the link notices anything.
 no_flap() {
+    lose=${5:-0}
     local driver=$1 kind=$2 cycles=$3 gap=$4 nic far before far_before ups cycle
     nic=$(nic "$kind" 0)
     far=$(nic "$kind" 1)
@@ -77,7 +86,7 @@ no_flap() {
     programs=$(jq -s '[.[].flows | to_entries[] | select(.key == "udp 10.0.0.2:9>10.0.0.9:9") | .value] | add' /tmp/cycles)
     printf '%s sent, %s to programs, %s to the host by now\n' "$sent" "$programs" $(($(host_datagrams) - host_before))
     eventually 10 all_arrived
-    expect_eq $(($(host_datagrams) - host_before + programs)) "$sent" "datagrams that arrived"
+    expect_le $(($(host_datagrams) - host_before + programs)) "$sent" "datagrams that arrived"
     expect_ge "$programs" $((5 * cycles)) "datagrams to programs"
     expect_eq "$(changes "$nic")" "$before" "carrier changes of $nic"
     expect_eq "$(in_ns B cat "/sys/class/net/$far/carrier_changes")" "$far_before" "carrier changes of $far"
