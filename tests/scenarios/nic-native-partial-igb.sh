@@ -13,6 +13,6 @@
 . "$(dirname "$0")/native.sh"
 
 # Fresh devices come with the driver of before.
-at_end() { native_undo; }
+at_end() { rm -f /tmp/sending && native_undo; }
 
 one_queue_flaps igb igb 100
