@@ -28,12 +28,15 @@ static void forget(struct vale_native_ring *nr)
 	bitmap_zero(nr->marked, n);
 }
 
-static void ask_size(struct vale_native_ring *nr)
+/* False: the device has fewer queues now. */
+static bool ask_size(struct vale_native_ring *nr)
 {
 	struct vale_native *native = nr->np->native;
+	struct vale_native_config *c = &nr->np->config;
 
-	native->ops->config(native->dev, &nr->np->config);
-	nr->count = nr->np->config.nslots[nr->ring->dir];
+	native->ops->config(native->dev, c);
+	nr->count = c->nslots[nr->ring->dir];
+	return nr->queue < c->nrings[nr->ring->dir];
 }
 
 static void take_rx(struct vale_native_ring *nr)
@@ -70,32 +73,35 @@ static void take_tx(struct vale_native_ring *nr)
 	WRITE_ONCE(nr->ring->shared->tail, pos->tail);
 }
 
-/* Frames that no program has seen go to the host stack, which has the ring next. */
-static void drain(struct vale_native_ring *nr)
+/* What was shown is the program's that left; the ring then has room for all. */
+static void take_in(struct vale_native_ring *nr)
 {
 	struct vale_pos *pos = &nr->ring->pos;
-	u32 hwcur;
 
-	/* What was shown is the program's that left. */
 	pos->hwcur = pos->head = pos->hwtail;
-	do {
-		hwcur = pos->hwcur;
-		local_bh_disable();
-		vale_native_rx_import(nr);
-		local_bh_enable();
-		pos->head = pos->hwtail;
-		vale_host_txsync(nr->ring);
-		pos->hwtail = pos->head;
-	} while (pos->hwcur != hwcur);
+	local_bh_disable();
+	vale_native_rx_import(nr);
+	local_bh_enable();
+	pos->head = pos->hwtail;
 }
 
-static void give_rx(struct vale_native_ring *nr)
+/*
+ * Frames that no program has seen go to the host stack, which has the ring
+ * next: after the hardware goes on, before the driver's poll routine does. Not
+ * live: the driver could not give it to the program, as after a reset.
+ */
+static void give_rx(struct vale_native_ring *nr, bool live)
 {
 	struct vale_native *native = nr->np->native;
 
 	native->ops->rx_stop(native->dev, nr->queue);
-	drain(nr);
+	if (live)
+		take_in(nr);
 	native->ops->rx_give(native->dev, nr->queue);
+	if (!live)
+		return;
+	vale_host_txsync(nr->ring);
+	nr->ring->pos.hwtail = nr->ring->pos.head;
 }
 
 static struct netdev_queue *stack_queue(const struct vale_native_ring *nr)
@@ -162,10 +168,11 @@ static void give(struct vale_native_ring *nr)
 {
 	struct vale_native *native = nr->np->native;
 	struct napi_struct *napi = stop_napi(nr);
+	bool live = nr->live;
 
 	WRITE_ONCE(nr->live, false);
 	if (nr->ring->dir == VALE_RX) {
-		give_rx(nr);
+		give_rx(nr, live);
 		WRITE_ONCE(nr->on, false);
 	} else {
 		stop_stack(nr);
@@ -176,7 +183,7 @@ static void give(struct vale_native_ring *nr)
 	start_napi(napi);
 }
 
-/* A device that is down takes notice when it comes up. */
+/* A queue that is down, or not there, takes notice when it comes up. */
 void vale_native_ring_on(struct vale_native_ring *nr)
 {
 	struct vale_native *native = nr->np->native;
@@ -184,12 +191,10 @@ void vale_native_ring_on(struct vale_native_ring *nr)
 	if (!native)
 		return;
 	forget(nr);
-	if (native->ops->lock(native->dev)) {
-		ask_size(nr);
+	if (native->ops->lock(native->dev) && ask_size(nr))
 		take(nr);
-	} else {
+	else
 		WRITE_ONCE(nr->on, true);
-	}
 	native->ops->unlock(native->dev);
 }
 
@@ -197,7 +202,7 @@ void vale_native_ring_off(struct vale_native_ring *nr)
 {
 	struct vale_native *native = nr->np->native;
 
-	if (native && native->ops->lock(native->dev))
+	if (native && native->ops->lock(native->dev) && ask_size(nr))
 		give(nr);
 	WRITE_ONCE(nr->live, false);
 	WRITE_ONCE(nr->on, false);

@@ -103,7 +103,7 @@ driver_leaves() {
     rmmod "$1"
     ! wait "$program" || fail "the program noticed nothing"
     expect_match "$(cat /tmp/zombie)" POLLERR "its last words"
-    insmod "$vale_modules/native/$1.ko"
+    native_insmod "$1"
     bash /vale/guest/devices
     both use
     both eventually 10 carrier

@@ -72,10 +72,9 @@ struct vale_confine {
  *             SWITCH_NAME, PORT_NAME, PORT_INDEX, PORT_KIND, IFINDEX (NIC,
  *             host and persistent ports), TX_RINGS, RX_RINGS, TX_SLOTS,
  *             RX_SLOTS, MEM_ID, USERS, LINK, COUNTERS, DROPS, ADAPTER (NIC
- *             ports). One may also be
- *             a netdev that programs have open, "eth0", or its host rings,
- *             "eth0^": on no switch, so without SWITCH_NAME, PORT_INDEX and
- *             IFINDEX.
+ *             ports). One may also be a netdev that programs have open,
+ *             "eth0", or its host rings, "eth0^": on no switch, so without
+ *             SWITCH_NAME, PORT_INDEX and IFINDEX.
  * FDB_GET     dump (all, or those of SWITCH_NAME): SWITCH_NAME, MAC,
  *             PORT_INDEX, PORT_NAME, FDB_AGE or FDB_STATIC
  * FDB_ADD     SWITCH_NAME, MAC, PORT_NAME: a static entry
@@ -135,12 +134,6 @@ enum vale_attr {
 	__VALE_A_MAX,
 };
 
-/* By what programs have a NIC, and a switch, which always has it emulated. */
-enum vale_adapter {
-	VALE_ADAPTER_EMULATED,	/* socket buffers */
-	VALE_ADAPTER_NATIVE,	/* the rings of the hardware */
-};
-
 #define VALE_A_MAX (__VALE_A_MAX - 1)
 
 enum vale_port_kind {
@@ -148,6 +141,12 @@ enum vale_port_kind {
 	VALE_PORT_PERSISTENT,	/* a netdev made by NEWIF */
 	VALE_PORT_NIC,		/* the wire side of a netdev */
 	VALE_PORT_HOST,		/* the host stack of a netdev, "valeX:eth0^" */
+};
+
+/* By what programs have a NIC, and a switch, which always has it emulated. */
+enum vale_adapter {
+	VALE_ADAPTER_EMULATED,	/* socket buffers */
+	VALE_ADAPTER_NATIVE,	/* the rings of the hardware */
 };
 
 /*

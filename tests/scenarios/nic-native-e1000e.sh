@@ -1,0 +1,10 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The native adapter of e1000e keeps to what conformance.sh asks of every adapter of a netdev.
+# timeout: 120
+# needs: nic
+# shellcheck source=tests/scenarios/conformance.sh
+. "$(dirname "$0")/conformance.sh"
+
+conform "$(nic e1000e 0)" "$(nic e1000e 1)" e1000e
