@@ -212,7 +212,9 @@ bool vale_twin_send(struct vale_nic_ring *nr)
 	if (!nic->twin)
 		return false;
 	rcu_read_lock_bh();
-	sent = send(nr, rcu_dereference_bh(nic->dev));
+	rcu_read_lock();	/* as the driver asks of who wants its peer */
+	sent = send(nr, rcu_dereference(nic->dev));
+	rcu_read_unlock();
 	rcu_read_unlock_bh();
 	return sent;
 }
@@ -260,6 +262,8 @@ void vale_twin_pull(struct vale_nic_ring *nr)
 	if (!nic->twin)
 		return;
 	rcu_read_lock_bh();
-	pull(nr, rcu_dereference_bh(nic->dev));
+	rcu_read_lock();	/* as above */
+	pull(nr, rcu_dereference(nic->dev));
+	rcu_read_unlock();
 	rcu_read_unlock_bh();
 }
