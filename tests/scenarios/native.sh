@@ -4,6 +4,8 @@
 # A driver with native adapters in the place of the distribution's, for the time of a scenario.
 
 native_loaded=
+# How often a program opens and closes a NIC.
+cycles=${VALE_STRESS_CYCLES:-100}
 
 # native_driver NAME: vale.ko and that driver. What is opened now is native or fails.
 native_driver() {

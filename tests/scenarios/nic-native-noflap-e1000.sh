@@ -16,4 +16,4 @@
 at_end() { native_undo; }
 
 # QEMU's e1000 takes nothing for a second after a write to RCTL, and then all that waited, or what the ring holds of it.
-no_flap e1000 em 100 10000000
+no_flap e1000 em "$cycles" 10000000

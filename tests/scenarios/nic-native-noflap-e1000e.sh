@@ -16,4 +16,4 @@
 at_end() { native_undo; }
 
 # QEMU's e1000e drops what comes while its receiver is off, as hardware does: seldom, at a datagram in 10 ms.
-no_flap e1000e e1000e 100 10000000 20
+no_flap e1000e e1000e "$cycles" 10000000 $((cycles / 5))

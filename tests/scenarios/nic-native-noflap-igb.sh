@@ -16,4 +16,4 @@
 at_end() { native_undo; }
 
 # It drops what comes for a queue between its two writes to RXDCTL.
-no_flap igb igb 100 10000000 2
+no_flap igb igb "$cycles" 10000000 $((cycles / 50))

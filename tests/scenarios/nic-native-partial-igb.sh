@@ -15,4 +15,4 @@
 # Fresh devices come with the driver of before.
 at_end() { rm -f /tmp/sending && native_undo; }
 
-one_queue_flaps igb igb 100
+one_queue_flaps igb igb "$cycles"
