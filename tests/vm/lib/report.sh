@@ -4,21 +4,23 @@
 # One line per scenario, and one at the end: what CI counts. Counters of this run: passed, failed, skipped.
 
 passed=0 failed=0 skipped=0 number=0 failures=()
+# For report_table: "SCENARIO MACHINE" -> what it says there.
+declare -A outcome=()
 
 report_ok() {
-    number=$((number + 1)) passed=$((passed + 1))
+    number=$((number + 1)) passed=$((passed + 1)) outcome["$1 $2"]=passed
     printf 'ok %d %s (%s) %ss\n' "$number" "$1" "$2" "$3"
 }
 
 report_failed() {
-    number=$((number + 1)) failed=$((failed + 1))
+    number=$((number + 1)) failed=$((failed + 1)) outcome["$1 $2"]="**failed**"
     failures+=("$1 ($2)")
     printf 'not ok %d %s (%s) %ss: %s, log: %s\n' "$number" "$1" "$2" "$3" "$4" "$5"
     [ ! -f "$5" ] || tail -n "${VALE_TAIL:-12}" "$5" | sed 's/^/    /'
 }
 
 report_skipped() {
-    number=$((number + 1)) skipped=$((skipped + 1))
+    number=$((number + 1)) skipped=$((skipped + 1)) outcome["$1 $2"]="$3"
     printf 'ok %d %s (%s) # SKIP %s\n' "$number" "$1" "$2" "$3"
 }
 
@@ -41,6 +43,24 @@ report_end() {
     77) report_skipped "$name" "$label" "$(sed -n 's/^skip: //p' "$log" | tail -n 1)" ;;
     *) report_failed "$name" "$label" "$seconds" "$(reason_of "$code")" "$log" ;;
     esac
+}
+
+# report_table FILE: Markdown, a row for each scenario and a column for each machine.
+report_table() {
+    local labels=() names=() key name label
+    mapfile -t labels < <(for key in "${!outcome[@]}"; do echo "${key#* }"; done | sort -u)
+    mapfile -t names < <(for key in "${!outcome[@]}"; do echo "${key%% *}"; done | sort -u)
+    {
+        printf '| scenario | shows |'
+        printf ' %s |' "${labels[@]}"
+        printf '\n|---|---|'
+        printf -- '---|%.0s' "${labels[@]}"
+        for name in "${names[@]}"; do
+            printf '\n| `%s` | %s |' "$name" "$(scenario_title "$name")"
+            for label in "${labels[@]}"; do printf ' %s |' "${outcome["$name $label"]:-}"; done
+        done
+        printf '\n'
+    } >"$1"
 }
 
 report_total() {
