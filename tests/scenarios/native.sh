@@ -80,6 +80,7 @@ no_flap() {
 
     step "$cycles times opened and closed while datagrams come"
     host_before=$(host_datagrams)
+    : >/tmp/cycles
     stream_start "$far" "$(mac_of "$nic")" "$gap"
     for ((cycle = 0; cycle < cycles; cycle++)); do
         nmcount "netmap:$nic" --frames 5 --seconds $((20 * slow)) 2>/dev/null >>/tmp/cycles || fail "cycle $cycle: $(tail -n 1 /tmp/cycles)"
