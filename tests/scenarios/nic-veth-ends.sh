@@ -33,6 +33,7 @@ sender() {
 sent() { [ "$(counter ea tx_packets)" = "$1" ]; }
 finished() { wait "$1" || fail "pkt-gen ended with $?: $(cat "$2")"; }
 
+need_module sch_ingress cls_matchall act_gact
 load_vale
 veth_here ea eb
 
