@@ -91,7 +91,8 @@ no_flap() {
     printf '%s sent, %s to programs, %s to the host by now\n' "$sent" "$programs" $(($(host_datagrams) - host_before))
     eventually 10 all_arrived
     expect_le $(($(host_datagrams) - host_before + programs)) "$sent" "datagrams that arrived"
-    expect_ge "$programs" $((5 * cycles)) "datagrams to programs"
+    # Of the five frames that each takes, one may be of the ping.
+    expect_ge "$programs" $((4 * cycles)) "datagrams to programs"
     expect_eq "$(changes "$nic")" "$before" "carrier changes of $nic"
     expect_eq "$(in_ns B cat "/sys/class/net/$far/carrier_changes")" "$far_before" "carrier changes of $far"
     expect_eq "$(dmesg | grep -c 'Link is' || true)" "$ups" "messages about the link"
