@@ -99,7 +99,7 @@ static int import(struct vale_nic_ring *nr)
 			kfree_skb(skb);
 			continue;
 		}
-		if (need > vale_emul_free_slots(&ring->pos))
+		if (need > vale_nic_rx_room(&ring->pos))
 			break;
 		__skb_unlink(skb, &nr->ready);
 		packets++;

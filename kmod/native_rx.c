@@ -27,12 +27,6 @@ static struct netmap_slot *slot_at(const struct vale_native_ring *nr, u32 k)
 						 ring->pos.n)];
 }
 
-/* Slots that are the kernel's, of which the last stays without a buffer. */
-static u32 kernel_slots(const struct vale_pos *pos)
-{
-	return pos->n - 1 - vale_ring_distance(pos->hwcur, pos->hwtail, pos->n);
-}
-
 /* Where the frame's part k is, for the CPU. NULL: nowhere. */
 static u8 *own_data(struct vale_native_ring *nr, u32 k, u32 len)
 {
@@ -158,7 +152,7 @@ static void end_frame(struct vale_native_ring *nr, struct intake *in)
 static u32 look(struct vale_native_ring *nr, const struct intake *in)
 {
 	const struct vale_native *native = nr->np->native;
-	u32 most = min(nr->foreign + nr->busy, kernel_slots(&nr->ring->pos));
+	u32 most = min(nr->foreign + nr->busy, vale_nic_rx_room(&nr->ring->pos));
 
 	if (in->scanned >= most)
 		return 0;
@@ -218,7 +212,7 @@ void vale_native_rx_fill(struct vale_native_ring *nr)
 {
 	const struct vale_native *native = nr->np->native;
 	const struct vale_pos *pos = &nr->ring->pos;
-	u32 most = min(kernel_slots(pos), nr->count - 1);
+	u32 most = min(vale_nic_rx_room(pos), nr->count - 1);
 	u32 held = nr->foreign + nr->busy, n;
 
 	if (held >= most)

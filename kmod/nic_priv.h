@@ -205,7 +205,8 @@ void vale_emul_receive(struct vale_nic *nic, u32 ring, struct sk_buff *skb);
 int vale_emul_import(struct vale_nic_ring *nr);
 /* Slots of a frame that cannot be had are handed over empty. */
 void vale_emul_give_up(struct vale_ring *ring, u32 from, u32 to);
-static inline u32 vale_emul_free_slots(const struct vale_pos *pos)
+/* Slots of an RX ring that frames can go into. */
+static inline u32 vale_nic_rx_room(const struct vale_pos *pos)
 {
 	return pos->n - 1 - vale_ring_distance(pos->hwcur, pos->hwtail, pos->n);
 }

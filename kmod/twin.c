@@ -137,7 +137,7 @@ static bool deliver(struct twin_way *w, const struct vale_found *f)
 		vale_nic_drop(w->to, VALE_DROP_TOO_LONG, 1);
 		return true;
 	}
-	if (need > vale_emul_free_slots(pos))
+	if (need > vale_nic_rx_room(pos))
 		return false;
 	if (!copy_frame(w->from, ring, f)) {
 		vale_nic_drop(w->to, VALE_DROP_BAD_BUFFER, 1);
