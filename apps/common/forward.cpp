@@ -16,6 +16,15 @@ std::uint32_t packet_slots(const Ring& ring, std::uint32_t from) {
   return 0;
 }
 
+void gather_packet(const Ring& ring, std::uint32_t from, std::uint32_t slots,
+                   std::vector<std::uint8_t>& bytes) {
+  bytes.clear();
+  for (std::uint32_t i = from; i < from + slots; i++) {
+    const auto part = ring.packet(ring.at(i));
+    bytes.insert(bytes.end(), part.begin(), part.end());
+  }
+}
+
 bool move_packet(const Ring& rx, const Ring& tx, std::uint32_t n, Transfer how) {
   if (how == Transfer::kCopy) {
     for (std::uint32_t i = 0; i < n; i++) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "lib/netmap_port.hpp"
 
@@ -12,6 +13,10 @@ namespace apps {
 
 /// Slots of the packet that begins at the @p from th slot in our hands; 0 if it is not all there.
 std::uint32_t packet_slots(const vale::netmap::Ring& ring, std::uint32_t from = 0);
+
+/// The bytes of the packet in these slots, in place of what @p bytes held.
+void gather_packet(const vale::netmap::Ring& ring, std::uint32_t from, std::uint32_t slots,
+                   std::vector<std::uint8_t>& bytes);
 
 struct Moved {
   std::uint32_t slots = 0;    // given back to the receive ring

@@ -130,7 +130,7 @@ class Filter {
     const std::uint64_t now = apps::now_ns();
     while (const std::uint32_t n = apps::packet_slots(rx())) {
       if (n > tx().space()) return false;
-      gather(0, n);
+      apps::gather_packet(rx(), 0, n, bytes_);
       packets_++;
       if (window_.seen(bytes_, now)) {
         duplicates_++;
@@ -147,7 +147,7 @@ class Filter {
     const std::uint64_t now = apps::now_ns();
     bool room = release(now);
     while (const std::uint32_t n = apps::packet_slots(rx(), hold_->slots())) {
-      gather(hold_->slots(), n);
+      apps::gather_packet(rx(), hold_->slots(), n, bytes_);
       packets_++;
       if (hold_->add(bytes_, n, now)) duplicates_++;
       room = release(now);
@@ -169,14 +169,6 @@ class Filter {
       hold_->pop();
     }
     return true;
-  }
-
-  void gather(std::uint32_t from, std::uint32_t n) {
-    bytes_.clear();
-    for (std::uint32_t i = from; i < from + n; i++) {
-      const auto part = rx().packet(rx().at(i));
-      bytes_.insert(bytes_.end(), part.begin(), part.end());
-    }
   }
 
   const Port& in_;

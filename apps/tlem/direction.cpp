@@ -32,7 +32,7 @@ void Direction::take_in(std::uint64_t now) {
 
 void Direction::take_packet(const Ring& ring, std::uint32_t n, std::uint64_t now) {
   counts_.received++;
-  gather(ring, n);
+  apps::gather_packet(ring, 0, n, packet_);
   if (ends_.here != nullptr) {
     const Side::Fate fate = ends_.here->receive(packet_, now);
     if (fate == Side::Fate::kDropped) counts_.not_routed++;
@@ -42,14 +42,6 @@ void Direction::take_packet(const Ring& ring, std::uint32_t n, std::uint64_t now
   if (!arrival) return;
   const std::uint64_t when = *arrival - std::min(*arrival - now, punctuality_.offset_ns);
   std::copy(packet_.begin(), packet_.end(), line_.push(when, packet_.size()).begin());
-}
-
-void Direction::gather(const Ring& ring, std::uint32_t n) {
-  packet_.clear();
-  for (std::uint32_t i = 0; i < n; i++) {
-    const auto part = ring.packet(ring.at(i));
-    packet_.insert(packet_.end(), part.begin(), part.end());
-  }
 }
 
 bool Direction::send_due(std::uint64_t now) {

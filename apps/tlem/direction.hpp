@@ -50,7 +50,6 @@ class Direction {
   };
 
   void take_packet(const vale::netmap::Ring& ring, std::uint32_t n, std::uint64_t now);
-  void gather(const vale::netmap::Ring& ring, std::uint32_t n);
   bool send_front(std::uint64_t now);
   [[nodiscard]] bool punctual(std::uint64_t now);
 

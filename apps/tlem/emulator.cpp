@@ -29,11 +29,6 @@ void raise(const vale::UniqueFd& event) {
   if (::write(event.get(), &one, sizeof(one)) < 0) return;  // full: it is raised
 }
 
-bool raised(const vale::UniqueFd& event) {
-  pollfd item{event.get(), POLLIN, 0};
-  return ::poll(&item, 1, 0) > 0;
-}
-
 // poll() of one direction must not send what the thread of the other has not finished.
 constexpr vale::netmap::PortOptions kOptions{.flags = NR_NO_TX_POLL};
 
@@ -107,9 +102,10 @@ void Emulator::stop() {
 void Emulator::carry(const Ways& ways) {
   constexpr std::uint64_t kExpire = 500'000'000;
   std::uint64_t next_expire = 0;
-  while (!raised(quit_)) {
+  bool stuck = false;
+  do {
     const std::uint64_t now = apps::now_ns();
-    bool stuck = false;
+    stuck = false;
     for (Direction* way : ways) {
       way->take_in(now);
       stuck |= way->send_due(now);
@@ -123,12 +119,11 @@ void Emulator::carry(const Ways& ways) {
       to_a_.sync();
       to_b_.sync();
     }
-    wait_for_work(ways, stuck);
-  }
+  } while (wait_for_work(ways, stuck));
 }
 
-// Until something comes, or the first packet on its way is due.
-void Emulator::wait_for_work(const Ways& ways, bool stuck) const {
+// Until something comes, or the first packet on its way is due. False: it is over.
+bool Emulator::wait_for_work(const Ways& ways, bool stuck) const {
   constexpr std::uint64_t kLongest = 500'000'000, kStuck = 100'000;
   const std::uint64_t now = apps::now_ns();
   std::uint64_t until = now + (stuck ? kStuck : kLongest);
@@ -145,6 +140,7 @@ void Emulator::wait_for_work(const Ways& ways, bool stuck) const {
     if ((items[i].revents & POLLERR) != 0)
       throw std::runtime_error(ways[i - 1]->from().name() + " reports an error");
   }
+  return items[0].revents == 0;
 }
 
 void Emulator::change(const LinkOptions& options) {

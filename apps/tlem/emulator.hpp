@@ -40,7 +40,7 @@ class Emulator {
   void make_sides(const Config& config);
   void start_thread(const Ways& ways, const std::vector<int>& cpus);
   void carry(const Ways& ways);
-  void wait_for_work(const Ways& ways, bool stuck) const;
+  [[nodiscard]] bool wait_for_work(const Ways& ways, bool stuck) const;
   void end_threads();
 
   const std::vector<int> cpus_;

@@ -100,25 +100,25 @@ expect_ge "$(tr -d . <<<"$seconds")" 50 "hundredths of a second for 50000 bit at
 expect_match "$(cat /tmp/record.rx)" '   0: ff ff ff ff ff ff 02 00 00 00 00 00 88 b5 0e 0f'
 expect_match "$(cat /tmp/record.rx)" ' 112: 70 71 72 73 74 75 76 77 78 79 7a 7b 01 '
 
+# deduplicate NAME OPTIONS...: ten equal packets and the recording twice go in; of each of the 51 different ones, one comes out.
+deduplicate() {
+    local name=$1
+    shift
+    between "$name" dedup "$@"
+    receive "$name-out" vale1:d -f rx -n 51
+    pkt-gen -i vale0:a -f tx -n 10 -b 10 >/tmp/tx
+    for _ in 1 2; do nmreplay -f /tmp/recording.pcap -i vale0:a -w 0 -B 0 >/tmp/replay; done
+    wait "$receiver_pid"
+    tool_down "$name"
+    expect_eq "$(received "/tmp/$name-out.rx")" 51 "packets left"
+    expect_match "$(cat "/tmp/$name")" 'vale0:b -> vale1:c: 110 packets in, 51 forwarded, 59 duplicates, 0 dropped'
+}
+
 step "dedup: of ten equal packets one, of fifty different ones all"
-between dedup dedup -W 60000000 -F 60
-receive once vale1:d -f rx -n 51
-pkt-gen -i vale0:a -f tx -n 10 -b 10 >/tmp/tx
-for _ in 1 2; do nmreplay -f /tmp/recording.pcap -i vale0:a -w 0 -B 0 >/tmp/replay; done
-wait "$receiver_pid"
-tool_down dedup
-expect_eq "$(received /tmp/once.rx)" 51 "packets left"
-expect_match "$(cat /tmp/dedup)" 'vale0:b -> vale1:c: 110 packets in, 51 forwarded, 59 duplicates, 0 dropped'
+deduplicate dedup -W 60000000 -F 60
 
 step "dedup -H: packets are held for the window, and leave all the same"
-between held dedup -H -W $((2000000 * slow)) -F 200
-receive held vale1:d -f rx -n 51
-pkt-gen -i vale0:a -f tx -n 10 -b 10 >/tmp/tx
-for _ in 1 2; do nmreplay -f /tmp/recording.pcap -i vale0:a -w 0 -B 0 >/tmp/replay; done
-wait "$receiver_pid"
-tool_down held
-expect_eq "$(received /tmp/held.rx)" 51 "packets left"
-expect_match "$(cat /tmp/held)" 'vale0:b -> vale1:c: 110 packets in, 51 forwarded, 59 duplicates, 0 dropped'
+deduplicate held -H -W $((2000000 * slow)) -F 200
 
 step "mistakes"
 expect_fails 2 tlem -i vale0:a
