@@ -81,14 +81,16 @@ bool frame_put(struct netmap_ring* ring, const struct frame* frame, const uint8_
   if (nm_ring_space(ring) < frame->frags) return false;
   for (uint32_t i = 0; i < frame->frags; i++) {
     struct netmap_slot* slot = &ring->slot[at];
+    // Not read back from the slot: another process may share the ring and write there.
+    uint16_t len = frame->frag[i];
     bool by_address = indirect >> i & 1;
 
-    slot->len = frame->frag[i];
+    slot->len = len;
     slot->flags =
         (uint16_t)((i + 1 < frame->frags ? NS_MOREFRAG : 0) | (by_address ? NS_INDIRECT : 0));
     slot->ptr = by_address ? (uintptr_t)bytes : 0;
-    if (!by_address) memcpy(NETMAP_BUF(ring, slot->buf_idx), bytes, slot->len);
-    bytes += slot->len;
+    if (!by_address) memcpy(NETMAP_BUF(ring, slot->buf_idx), bytes, len);
+    bytes += len;
     at = nm_ring_next(ring, at);
   }
   ring->head = ring->cur = at;
