@@ -92,7 +92,12 @@ start_talk() {
 }
 
 flows() { counted "$1" in_packets 100; }
-still_talking() { kill -0 "$conversation" || fail "the conversation ended $1: $(cat /tmp/conversation)"; }
+# Whoever ends has said something.
+still_talking() {
+    if ! kill -0 "$conversation" || [ -s /tmp/conversation ]; then
+        fail "the conversation ended $1: $(cat /tmp/conversation)"
+    fi
+}
 
 # end_talk: waits for its end; nothing may have been lost.
 end_talk() {
