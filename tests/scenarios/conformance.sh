@@ -9,6 +9,9 @@
 # shellcheck source=tests/scenarios/native.sh
 . "$(dirname "${BASH_SOURCE[0]}")/native.sh"
 
+# Set where slots exchange buffers: frames keep their cut, and the sender gets other buffers.
+exchanges=
+
 both() { for link in "$near" "$far"; do "$@" "$link"; done; }
 # Promiscuous: programs' addresses are not the devices' own.
 use() { no_ipv6_on "$1" && ip link set "$1" up promisc on; }
@@ -20,14 +23,15 @@ both_ways() {
 }
 
 protocol() {
-    nmconform "$1" "$2" --patience $((5 * slow)) >/tmp/conform 2>&1 || fail "$1 to $2: $(tail -n 1 /tmp/conform)"
+    nmconform "$1" "$2" ${exchanges:+--exchanges} --patience $((5 * slow)) >/tmp/conform 2>&1 || fail "$1 to $2: $(tail -n 1 /tmp/conform)"
     expect_eq "$(grep -c '"ok":true' /tmp/conform)" 10 "cases from $1 to $2"
 }
 
 # conversation FROM TO: frames of all sizes, every byte checked, none lost; in as many slots as may be.
 conversation() {
     local receiver
-    background /tmp/recv nmrecv "$2" --recut --timeout $((20 * slow))
+    # shellcheck disable=SC2046  # none or one
+    background /tmp/recv nmrecv "$2" $([ -n "$exchanges" ] || echo --recut) --timeout $((20 * slow))
     receiver=$!
     eventually 5 grep -q /dev/netmap "/proc/$receiver/maps"
     taskset -c 0 nmsend "$1" --count $((20000 / (slow * slow))) --min 60 --max 1514 --frags 8 --timeout $((20 * slow)) ||
@@ -71,9 +75,19 @@ change_rings() {
 # conform NEAR FAR [DRIVER]: by socket buffers, or with the native adapters of that driver.
 conform() {
     near=$1 far=$2
-    adapter=${3:+native}
-    adapter=${adapter:-emulated}
-    if [ -n "${3:-}" ]; then native_driver "$3"; else load_vale; fi
+    if [ -z "${3:-}" ]; then
+        load_vale
+        conform_as emulated
+    else
+        native_driver "$3"
+        conform_as native
+        driver_leaves "$3"
+    fi
+}
+
+# conform_as ADAPTER: near and far, which are native or emulated.
+conform_as() {
+    adapter=$1
     both use
     both eventually 10 carrier
 
@@ -90,7 +104,6 @@ conform() {
 
     step "and it still keeps to the protocol"
     both_ways protocol
-    [ -z "${3:-}" ] || driver_leaves "$3"
 }
 
 # The driver is removed while a program has its device open: that is told so, and whatever the device was given is its no more.
