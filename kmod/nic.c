@@ -165,7 +165,8 @@ static int choose_kind(struct vale_nic *nic, const struct net_device *dev)
 		return 0;
 	if (mode < 0 || mode > 2)
 		WRITE_ONCE(vale_param.admode, 0);
-	if (mode == 1 && !native)
+	nic->swaps = mode == 1 && !native && vale_twin_possible(dev);
+	if (mode == 1 && !native && !nic->swaps)
 		return -EOPNOTSUPP;
 	nic->port.ops = native && mode != 2 ? &vale_nic_native_ops : &vale_emul_ops;
 	return 0;
@@ -243,7 +244,9 @@ enum vale_adapter vale_nic_adapter(const struct vale_port *port)
 {
 	const struct vale_nic *nic = container_of(port, struct vale_nic, port);
 
-	return nic->native ? VALE_ADAPTER_NATIVE : VALE_ADAPTER_EMULATED;
+	bool native = nic->native || (nic->swaps && !nic->att);
+
+	return native ? VALE_ADAPTER_NATIVE : VALE_ADAPTER_EMULATED;
 }
 
 void vale_nic_flush(struct vale_net *vn)

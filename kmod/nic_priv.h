@@ -82,6 +82,7 @@ struct vale_nic {
 	struct vale_attachment *att;
 	struct vale_native_port *native;	/* between its start and stop */
 	bool twin;			/* a veth: its peer may be open, too */
+	bool swaps;			/* ... to exchange buffers with */
 
 	/* hook.c */
 	bool hooked;
@@ -189,6 +190,11 @@ struct vale_found vale_slots_read(struct vale_nic_ring *nr, u32 at);
 /* Append its bytes to skb, which has room for f->len. */
 void vale_slots_copy(const struct vale_nic_ring *nr,
 		     const struct vale_found *f, struct sk_buff *skb);
+/* Into the slots of another RX ring, which are enough. False: one of them has
+ * no buffer, the frame is lost.
+ */
+bool vale_slots_refill(const struct vale_nic_ring *nr,
+		       const struct vale_found *f, struct vale_ring *ring);
 
 /* emul.c: programs on the rings of a netdev. */
 extern const struct vale_port_ops vale_emul_ops;

@@ -4,6 +4,7 @@
  * become. A slot belongs to a program that may change it at any time: each
  * field is read once. Everything here runs with the ring's gate held.
  */
+#include "core/copy.h"
 #include "nic_priv.h"
 
 /* One slot; no data: a bad one. Clears the flags that it is the kernel's to clear. */
@@ -72,4 +73,55 @@ void vale_slots_copy(const struct vale_nic_ring *nr,
 
 	for (i = 0; i < f->npieces; i++)
 		skb_put_data(skb, nr->piece[i].data, nr->piece[i].len);
+}
+
+/* What is left of a frame's pieces. */
+struct reader {
+	const struct vale_piece *piece;
+	u32 n;
+	u32 done;	/* of the first */
+};
+
+static u32 read_some(struct reader *r, u8 *to, u32 room)
+{
+	u32 len = 0, part;
+
+	while (r->n && len < room) {
+		part = min(r->piece->len - r->done, room - len);
+		vale_copy(to + len, r->piece->data + r->done, part);
+		len += part;
+		r->done += part;
+		if (r->done == r->piece->len) {
+			r->done = 0;
+			r->piece++;
+			r->n--;
+		}
+	}
+	return len;
+}
+
+bool vale_slots_refill(const struct vale_nic_ring *from,
+		       const struct vale_found *f, struct vale_ring *ring)
+{
+	struct reader r = { .piece = from->piece, .n = f->npieces };
+	const struct vale_bufs *bufs = &ring->bufs;
+	u32 start = ring->pos.hwtail, left = f->len, len;
+	struct netmap_slot *slot;
+	u8 *buf;
+
+	for (; left; left -= len) {
+		slot = &ring->shared->slot[ring->pos.hwtail];
+		buf = vale_buf(bufs, READ_ONCE(slot->buf_idx));
+		ring->pos.hwtail = vale_ring_next(ring->pos.hwtail,
+						  ring->pos.n);
+		if (unlikely(!buf)) {
+			vale_emul_give_up(ring, start, ring->pos.hwtail);
+			return false;
+		}
+		buf += vale_bufs_offset(bufs, READ_ONCE(slot->ptr));
+		len = read_some(&r, buf, vale_bufs_room(bufs));
+		WRITE_ONCE(slot->len, len);
+		WRITE_ONCE(slot->flags, left > len ? NS_MOREFRAG : 0);
+	}
+	return true;
 }

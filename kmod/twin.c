@@ -2,14 +2,16 @@
 /*
  * Owns the short way between the two ends of a veth whose rings programs have
  * open: frames are copied from slot to slot, without socket buffers, and what
- * the receiver has no room for waits in the sender's ring, as in a pipe. Who
- * moves frames holds the gates of both rings, the second of which is only
- * tried for. Whatever would look at the frames on the usual way (taps, filters,
- * XDP, monitors) keeps them there, and so does what is on that way already.
+ * the receiver has no room for waits in the sender's ring, as in a pipe. With
+ * admode=1, which is for programs that expect it, slots exchange their buffers
+ * instead. Who moves frames holds the gates of both rings, the second of which
+ * is only tried for. Whatever would look at the frames on the usual way (taps,
+ * filters, XDP, monitors) keeps them there, and so does what is on that way
+ * already.
  */
 #include <net/rtnetlink.h>
 
-#include "core/copy.h"
+#include "core/swap.h"
 #include "nic_priv.h"
 
 #define SPINS 256			/* for a gate that is held elsewhere */
@@ -20,6 +22,7 @@ struct twin_way {
 	struct vale_nic_ring *to;
 	struct net_device *dev;		/* from's */
 	struct net_device *peer;	/* to's */
+	bool exchanges;			/* buffers, rather than copying */
 	u64 packets;
 	u64 bytes;
 };
@@ -73,58 +76,6 @@ static bool enter(struct vale_ring *ring, u32 spins)
 	return true;
 }
 
-/* What is left of a frame's pieces. */
-struct reader {
-	const struct vale_piece *piece;
-	u32 n;
-	u32 done;	/* of the first */
-};
-
-static u32 read_some(struct reader *r, u8 *to, u32 room)
-{
-	u32 len = 0, part;
-
-	while (r->n && len < room) {
-		part = min(r->piece->len - r->done, room - len);
-		vale_copy(to + len, r->piece->data + r->done, part);
-		len += part;
-		r->done += part;
-		if (r->done == r->piece->len) {
-			r->done = 0;
-			r->piece++;
-			r->n--;
-		}
-	}
-	return len;
-}
-
-/* There are slots enough. False: one has no buffer, the frame is lost. */
-static bool copy_frame(const struct vale_nic_ring *from, struct vale_ring *ring,
-		       const struct vale_found *f)
-{
-	struct reader r = { .piece = from->piece, .n = f->npieces };
-	const struct vale_bufs *bufs = &ring->bufs;
-	u32 start = ring->pos.hwtail, left = f->len, len;
-	struct netmap_slot *slot;
-	u8 *buf;
-
-	for (; left; left -= len) {
-		slot = &ring->shared->slot[ring->pos.hwtail];
-		buf = vale_buf(bufs, READ_ONCE(slot->buf_idx));
-		ring->pos.hwtail = vale_ring_next(ring->pos.hwtail,
-						  ring->pos.n);
-		if (unlikely(!buf)) {
-			vale_emul_give_up(ring, start, ring->pos.hwtail);
-			return false;
-		}
-		buf += vale_bufs_offset(bufs, READ_ONCE(slot->ptr));
-		len = read_some(&r, buf, vale_bufs_room(bufs));
-		WRITE_ONCE(slot->len, len);
-		WRITE_ONCE(slot->flags, left > len ? NS_MOREFRAG : 0);
-	}
-	return true;
-}
-
 /* False: it has to wait for room. */
 static bool deliver(struct twin_way *w, const struct vale_found *f)
 {
@@ -137,9 +88,12 @@ static bool deliver(struct twin_way *w, const struct vale_found *f)
 		vale_nic_drop(w->to, VALE_DROP_TOO_LONG, 1);
 		return true;
 	}
+	/* So that it is cut as its sender did, whenever there is room. */
+	if (w->exchanges && f->slots < pos->n)
+		need = f->slots;
 	if (need > vale_nic_rx_room(pos))
 		return false;
-	if (!copy_frame(w->from, ring, f)) {
+	if (!vale_slots_refill(w->from, f, ring)) {
 		vale_nic_drop(w->to, VALE_DROP_BAD_BUFFER, 1);
 		return true;
 	}
@@ -148,21 +102,66 @@ static bool deliver(struct twin_way *w, const struct vale_found *f)
 	return true;
 }
 
-static void move(struct twin_way *w)
+/* Both ends are to exchange buffers, and have them in one region. */
+static bool may_exchange(const struct twin_way *w)
+{
+	const struct vale_bufs *from = &w->from->ring->bufs;
+	const struct vale_bufs *to = &w->to->ring->bufs;
+
+	return vale_nic_of(w->from->ring->port)->swaps &&
+	       vale_nic_of(w->to->ring->port)->swaps &&
+	       from->chunk == to->chunk &&
+	       !(from->offset_mask | to->offset_mask);
+}
+
+/* As far as frames are plain. */
+static void exchange(struct twin_way *w)
+{
+	struct vale_ring *from = w->from->ring, *to = w->to->ring;
+	struct vale_swap s = {
+		.from = from->shared->slot,
+		.to = to->shared->slot,
+		.from_n = from->pos.n,
+		.to_n = to->pos.n,
+		.at = from->pos.hwcur,
+		.head = from->pos.head,
+		.pos = to->pos.hwtail,
+		.room = vale_nic_rx_room(&to->pos),
+		.max = min(vale_frame_max(w->dev), vale_frame_max(w->peer)),
+	};
+
+	vale_swap_frames(&s, &from->bufs);
+	from->pos.hwcur = s.at;
+	to->pos.hwtail = s.pos;
+	w->packets += s.packets;
+	w->bytes += s.bytes;
+}
+
+/* The next frame as it is. False: it has to wait for room. */
+static bool copy(struct twin_way *w)
 {
 	struct vale_pos *pos = &w->from->ring->pos;
+	struct vale_found f = vale_slots_read(w->from, pos->hwcur);
 
-	while (pos->hwcur != pos->head) {
-		struct vale_found f = vale_slots_read(w->from, pos->hwcur);
+	if (f.bad)
+		vale_nic_drop(w->from, f.why, 1);
+	else if (!vale_frame_fits(w->dev, f.len))
+		vale_nic_drop(w->from, VALE_DROP_TOO_LONG, 1);
+	else if (!deliver(w, &f))
+		return false;
+	pos->hwcur = vale_ring_add(pos->hwcur, f.slots, pos->n);
+	return true;
+}
 
-		if (f.bad)
-			vale_nic_drop(w->from, f.why, 1);
-		else if (!vale_frame_fits(w->dev, f.len))
-			vale_nic_drop(w->from, VALE_DROP_TOO_LONG, 1);
-		else if (!deliver(w, &f))
-			break;
-		pos->hwcur = vale_ring_add(pos->hwcur, f.slots, pos->n);
-	}
+static void move(struct twin_way *w)
+{
+	const struct vale_pos *pos = &w->from->ring->pos;
+
+	w->exchanges = may_exchange(w);
+	do {
+		if (w->exchanges)
+			exchange(w);
+	} while (pos->hwcur != pos->head && copy(w));
 	if (!w->packets)
 		return;
 	vale_count_out(w->from->sink.stats, w->packets, w->bytes);

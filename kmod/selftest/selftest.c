@@ -15,6 +15,7 @@ static const struct {
 	{ "classify", vale_selftest_classify },
 	{ "deliver", vale_selftest_deliver },
 	{ "exchange", vale_selftest_exchange },
+	{ "swap", vale_selftest_swap },
 	{ "flow", vale_selftest_flow },
 	{ "name", vale_selftest_name },
 	{ "req", vale_selftest_req },

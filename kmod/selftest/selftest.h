@@ -27,6 +27,7 @@ bool vale_selftest_gather(void);
 bool vale_selftest_classify(void);
 bool vale_selftest_deliver(void);
 bool vale_selftest_exchange(void);
+bool vale_selftest_swap(void);
 bool vale_selftest_flow(void);
 bool vale_selftest_name(void);
 bool vale_selftest_req(void);

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Everything a frame costs on its way through a switch, for a comparison with
- * those who have no batches and no programs: writing it, both system calls,
- * forwarding, taking it.
+ * Everything a frame costs on its way, for comparisons with those who have no
+ * batches and no programs, or do part of the work later: writing it, both
+ * system calls, forwarding, taking it, giving its slot back.
  */
 #include "clock.h"
 #include "measure.h"
 #include "scale.h"
 
 #define REPS 1001
-#define BATCH 500
+
+struct kind {
+	const char *name;
+	const char *base;
+	unsigned int batch;
+	int no_calls;	/* what system calls cost by themselves is not of it */
+};
 
 static double once(struct end *from, struct end *to, const struct traffic *t,
 		   unsigned long *got)
@@ -23,20 +29,33 @@ static double once(struct end *from, struct end *to, const struct traffic *t,
 	return clock_ns(ticks() - start);
 }
 
-static void row(struct end *from, struct end *to, unsigned int len)
+static void row(const struct kind *k, struct end *from, struct end *to,
+		unsigned int len)
 {
-	const struct traffic t = { .batch = BATCH, .len = len, .ndst = 1,
+	const struct traffic t = { .batch = k->batch, .len = len, .ndst = 1,
 				   .src = 1u << 30 };
 	struct result r = { .rx_ns = -1, .empty_ns = -1 };
 	static double v[REPS];
 	unsigned long got = 0;
 	int i;
 
-	for (i = 0; i < REPS; i++)
+	for (i = 0; i < REPS; i++) {
 		v[i] = once(from, to, &t, &got);
-	r.tx_ns = middle(v, REPS) / BATCH;
-	r.delivered = (double)got / ((double)REPS * BATCH);
-	print_row("unicast, with both programs", &t, &r);
+		if (k->no_calls)
+			v[i] -= measure_sync(from, NIOCTXSYNC) +
+				measure_sync(to, NIOCTXSYNC);
+	}
+	r.tx_ns = middle(v, REPS) / k->batch;
+	r.delivered = (double)got / ((double)REPS * k->batch);
+	print_row_against(k->name, k->base, &t, &r);
+}
+
+static void rows(const struct kind *k, struct end *from, struct end *to)
+{
+	row(k, from, to, 60);
+	row(k, from, to, 1514);
+	end_close(from);
+	end_close(to);
 }
 
 int whole_rows(char **args)
@@ -48,9 +67,25 @@ int whole_rows(char **args)
 	end_open(&from, "valebW:a", &wish);
 	end_open(&to, "valebW:b", &wish);
 	end_teach(&to, 0, 1);
-	row(&from, &to, 60);
-	row(&from, &to, 1514);
-	end_close(&from);
-	end_close(&to);
+	rows(&(struct kind){ "unicast, with both programs", "unicast", 500, 0 },
+	     &from, &to);
+	return 0;
+}
+
+/* Two netdevs joined to each other, and a pipe; rings with room for three. */
+int ends_rows(char **args)
+{
+	static const struct kind
+		pipe = { "pipe, there and back", "pipe, there and back", 250, 1 },
+		veth = { "native veth, there and back", "pipe, there and back", 250, 1 };
+	const struct end_wish wish = { .slots = 1024 };
+	struct end from, to;
+
+	end_open(&from, "valebV:x{1", &wish);
+	end_open(&to, "valebV:x}1", &wish);
+	rows(&pipe, &from, &to);
+	end_open(&from, args[0], &wish);
+	end_open(&to, args[1], &wish);
+	rows(&veth, &from, &to);
 	return 0;
 }

@@ -9,6 +9,11 @@
 # shellcheck source=tests/scenarios/native.sh
 . "$(dirname "${BASH_SOURCE[0]}")/native.sh"
 
+# Set where slots exchange buffers: frames keep their cut, and the sender gets other buffers.
+exchanges=
+# Why long frames are not tried.
+no_jumbo=
+
 both() { for link in "$near" "$far"; do "$@" "$link"; done; }
 # Promiscuous: programs' addresses are not the devices' own.
 use() { no_ipv6_on "$1" && ip link set "$1" up promisc on; }
@@ -19,15 +24,17 @@ both_ways() {
     "$@" "netmap:$far" "netmap:$near"
 }
 
+# protocol [OPTION]... FROM TO: nmconform's cases.
 protocol() {
-    nmconform "$1" "$2" --patience $((5 * slow)) >/tmp/conform 2>&1 || fail "$1 to $2: $(tail -n 1 /tmp/conform)"
-    expect_eq "$(grep -c '"ok":true' /tmp/conform)" 10 "cases from $1 to $2"
+    nmconform "$@" ${exchanges:+--exchanges} --patience $((5 * slow)) >/tmp/conform 2>&1 || fail "nmconform $*: $(tail -n 1 /tmp/conform)"
+    expect_eq "$(grep -c '"ok":true' /tmp/conform)" 11 "cases of nmconform $*"
 }
 
 # conversation FROM TO: frames of all sizes, every byte checked, none lost; in as many slots as may be.
 conversation() {
     local receiver
-    background /tmp/recv nmrecv "$2" --recut --timeout $((20 * slow))
+    # shellcheck disable=SC2046  # none or one
+    background /tmp/recv nmrecv "$2" $([ -n "$exchanges" ] || echo --recut) --timeout $((20 * slow))
     receiver=$!
     eventually 5 grep -q /dev/netmap "/proc/$receiver/maps"
     taskset -c 0 nmsend "$1" --count $((20000 / (slow * slow))) --min 60 --max 1514 --frags 8 --timeout $((20 * slow)) ||
@@ -68,29 +75,136 @@ change_rings() {
     ethtool -L "$near" combined 1 2>/dev/null || ethtool -L "$near" rx 1 tx 1 2>/dev/null || echo "$near: no channels to change"
 }
 
+mtu() { ip link set "$2" mtu "$1" 2>/dev/null; }
+# Drivers start a device anew for it.
+change_mtu() { mtu 1400 "$near" && mtu 1500 "$near"; }
+
+# sending CMD...: while a program sends on near without end, which far must see before and after.
+sending() {
+    local program
+    background /tmp/sending pkt-gen -i "netmap:$near" -f tx -w 0
+    program=$!
+    arrives
+    "$@"
+    eventually 10 carrier "$near"
+    arrives
+    kill "$program" || fail "pkt-gen did not survive $*: $(tail -n 3 /tmp/sending)"
+    wait "$program" || fail "pkt-gen: $(tail -n 3 /tmp/sending)"
+}
+arrives() { eventually 10 came $(($(counter "$far" rx_packets) + 1000)); }
+came() { [ "$(counter "$far" rx_packets)" -ge "$1" ]; }
+
+# Frames longer than the usual, in buffers of a page and in several of the usual size.
+jumbo() {
+    local size=/sys/module/vale/parameters/buf_size
+    if [ -n "$no_jumbo" ]; then
+        echo "not tried: $no_jumbo"
+        return
+    fi
+    both mtu 3000 || fail "no frames longer than the usual"
+    both eventually 10 carrier
+    echo 4096 >$size
+    both_ways protocol --max 3014
+    echo 2048 >$size
+    both mtu 1500
+    both eventually 10 carrier
+}
+
+# --- the host stack ---
+
+# forwarding: while a program lets near's wire and host stack talk, they do. receiving: one that has the receive rings only lets
+# the host send.
+host_stack() {
+    ns A
+    far_nic "$far" A 10.0.2.1/24
+    ip addr add 10.0.2.9/24 dev "$near"
+    both_carriers
+    ping_ok A 10.0.2.9
+    forwarding
+    receiving
+    ip addr flush dev "$near"
+    ip -n A link set "$far" netns 1
+    both use
+    both eventually 10 carrier
+}
+both_carriers() { eventually 10 carrier "$near" && eventually 10 in_ns A grep -q 1 "/sys/class/net/$far/carrier"; }
+
+forwarding() {
+    local program
+    background /tmp/forward nmforward "netmap:$near*"
+    program=$!
+    eventually 5 grep -q ready /tmp/forward
+    in_ns A ping -n -q -c 20 -i 0.05 -W $((2 * slow)) 10.0.2.9 >/tmp/ping || fail "ping: $(cat /tmp/ping)"
+    kill "$program"
+    wait "$program" || fail "nmforward: $(cat /tmp/forward)"
+    expect_ge "$(tail -n 1 /tmp/forward | jq .from_nic)" 20 "frames from the wire"
+    expect_ge "$(tail -n 1 /tmp/forward | jq .from_host)" 20 "frames from the host"
+}
+
+receiving() {
+    local program before
+    ip neigh replace 10.0.2.1 lladdr "$(in_ns A cat "/sys/class/net/$far/address")" dev "$near"
+    background /tmp/receiving nmcount "netmap:$near/R"
+    program=$!
+    eventually 5 grep -q ready /tmp/receiving
+    before=$(in_ns A nstat -asz UdpNoPorts | awk '/NoPorts/ { print $2 }')
+    for _ in 1 2 3 4 5; do printf x >/dev/udp/10.0.2.1/9; done 2>/dev/null || true
+    eventually 5 datagrams_at_a $((before + 5))
+    ! in_ns A ping -n -q -c 2 -i 0.2 -W 1 10.0.2.9 >/tmp/ping || fail "the host got what was the program's"
+    kill "$program"
+    wait "$program" || fail "nmcount: $(cat /tmp/receiving)"
+    expect_ge "$(tail -n 1 /tmp/receiving | jq .frames)" 2 "frames to the program"
+}
+datagrams_at_a() { [ "$(in_ns A nstat -asz UdpNoPorts | awk '/NoPorts/ { print $2 }')" -ge "$1" ]; }
+
 # conform NEAR FAR [DRIVER]: by socket buffers, or with the native adapters of that driver.
 conform() {
     near=$1 far=$2
-    adapter=${3:+native}
-    adapter=${adapter:-emulated}
-    if [ -n "${3:-}" ]; then native_driver "$3"; else load_vale; fi
+    if [ -z "${3:-}" ]; then
+        load_vale
+        conform_as emulated
+    else
+        native_driver "$3"
+        conform_as native
+        driver_leaves "$3"
+    fi
+}
+
+# conform_as ADAPTER: near and far, which are native or emulated.
+conform_as() {
+    adapter=$1
     both use
     both eventually 10 carrier
 
     step "the ring protocol, case by case"
     both_ways protocol
 
+    step "the same with frames that begin somewhere in their buffers"
+    exchanges='' both_ways protocol --offset 64
+
     step "frames of all sizes in up to 8 slots"
     both_ways conversation
 
-    step "the link goes and comes, the netdev goes down and up, its rings change: while a program has it open"
+    step "and of 3014 bytes"
+    jumbo
+
+    step "a program between the wire and the host's stack"
+    host_stack
+
+    step "the link goes and comes, the netdev goes down and up, its rings and its MTU change: while a program has it open"
     disturbed lose_carrier
     disturbed down_and_up
+    disturbed change_mtu
     disturbed change_rings
+
+    step "and while a program sends"
+    sending lose_carrier
+    sending down_and_up
+    sending change_mtu
+    sending change_rings
 
     step "and it still keeps to the protocol"
     both_ways protocol
-    [ -z "${3:-}" ] || driver_leaves "$3"
 }
 
 # The driver is removed while a program has its device open: that is told so, and whatever the device was given is its no more.

@@ -3,17 +3,21 @@
 #
 # A driver with native adapters in the place of the distribution's, for the time of a scenario.
 
-native_loaded=
+# Drivers that native_undo puts back.
+native_loaded=()
 # How often a program opens and closes a NIC.
 cycles=${VALE_STRESS_CYCLES:-100}
 
-# native_driver NAME: vale.ko and that driver. What is opened now is native or fails.
+# native_driver NAME...: vale.ko and those drivers. What is opened now is native or fails.
 native_driver() {
+    local name
     load_vale admode=1
-    # What it depends on stays.
-    rmmod "$1"
-    native_loaded=$1
-    native_insmod "$1"
+    for name in "$@"; do
+        # What it depends on stays.
+        rmmod "$name"
+        native_loaded+=("$name")
+        native_insmod "$name"
+    done
     bash /vale/guest/devices
 }
 
@@ -27,11 +31,14 @@ native_insmod() {
 
 # As it was at boot; vale.ko can go then.
 native_undo() {
-    [ -n "$native_loaded" ] || return 0
-    rmmod "$native_loaded"
-    modprobe "$native_loaded"
+    local name
+    [ "${#native_loaded[@]}" -gt 0 ] || return 0
+    for name in "${native_loaded[@]}"; do
+        rmmod "$name"
+        modprobe "$name"
+    done
     bash /vale/guest/devices
-    native_loaded=
+    native_loaded=()
 }
 
 # --- opening and closing under traffic ---

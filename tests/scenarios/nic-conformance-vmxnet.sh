@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # vmxnet3 keeps to what conformance.sh asks of every adapter of a netdev.
-# timeout: 120
+# timeout: 240
 # needs: nic
 # shellcheck source=tests/scenarios/conformance.sh
 . "$(dirname "$0")/conformance.sh"

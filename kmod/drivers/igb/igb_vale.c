@@ -24,10 +24,15 @@ static struct igb_ring *vale_tx(struct net_device *dev, u32 q)
 	return vale_adapter(dev)->tx_ring[q];
 }
 
+/*
+ * Where the driver builds frames around their data, RLPML keeps longer ones
+ * away, and a time stamp may come before; else only SRRCTL bounds a frame.
+ */
 static u32 vale_rx_size(struct igb_ring *ring)
 {
-	return ring_uses_large_buffer(ring) ? IGB_RXBUFFER_3072 :
-					      IGB_RXBUFFER_2048;
+	u32 size = igb_rx_bufsz(ring);
+
+	return size == IGB_MAX_FRAME_BUILD_SKB ? size + IGB_TS_HDR_LEN : size;
 }
 
 /* The hardware strips the frame check sequence. */
