@@ -42,6 +42,7 @@ struct vale_native_start {
 	u32 clean;
 	u32 use;
 	bool torn;	/* RX: in the middle of a frame */
+	bool full;	/* RX: `use` is `clean`, and the hardware has them all */
 };
 
 /*
