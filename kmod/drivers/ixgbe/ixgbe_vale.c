@@ -8,6 +8,8 @@
  */
 
 #define VALE_TX_PATIENCE 100	/* times 100 us until what is under way is lost */
+#define VALE_TX_PARTS 40	/* what the hardware holds of a queue */
+#define VALE_TX_LEAST 17	/* bytes, or the hardware hangs */
 #define VALE_NO_BUFFER SZ_1G	/* larger than any */
 
 static struct ixgbe_adapter *vale_adapter(struct net_device *dev)
@@ -44,6 +46,8 @@ static void vale_config(struct net_device *dev, struct vale_native_config *c)
 	c->nslots[VALE_NATIVE_RX] = adapter->rx_ring[0]->count;
 	c->nslots[VALE_NATIVE_TX] = adapter->tx_ring[0]->count;
 	c->rx_size = vale_rx_size(adapter);
+	c->tx_parts = VALE_TX_PARTS;
+	c->tx_least = VALE_TX_LEAST;
 }
 
 static bool vale_lock(struct net_device *dev)
