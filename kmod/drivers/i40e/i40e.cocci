@@ -120,8 +120,13 @@ i40e_napi_poll(...)
 @vale_tx_irq@
 symbol tx_ring, i;
 @@
+i40e_clean_tx_irq(...)
+{
+	...
 	tx_ring->next_to_clean = i;
 +	i40e_vale_tx_irq(tx_ring);
+	...
+}
 
 // i40e_main.c: i40e_xdp
 @vale_xsk_pool@
