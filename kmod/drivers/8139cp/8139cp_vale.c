@@ -108,7 +108,8 @@ static void vale_stop(struct cp_private *cp)
 	spin_lock_irq(&cp->lock);
 	cp_stop_hw(cp);
 	spin_unlock_irq(&cp->lock);
-	usleep_range(100, 200);
+	/* A frame on its way into memory gets there; others are lost. */
+	udelay(100);
 	vale_drop_tx(cp);
 	vale_rtl_empty(&tx);
 	if (cp->vale.rtl.rx)
