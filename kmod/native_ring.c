@@ -48,8 +48,8 @@ static void take_rx(struct vale_native_ring *nr)
 	nr->clean = at.clean;
 	nr->use = at.use;
 	nr->torn = at.torn;
-	nr->foreign = at.use >= at.clean ? at.use - at.clean :
-					   at.use + nr->count - at.clean;
+	nr->foreign = at.use > at.clean || (at.use == at.clean && !at.full) ?
+		      at.use - at.clean : at.use + nr->count - at.clean;
 	local_bh_disable();
 	vale_native_rx_fill(nr);
 	local_bh_enable();

@@ -97,10 +97,17 @@ static bool describe(struct vale_native_ring *nr, const struct vale_found *f,
 static bool is_frame(struct vale_native_ring *nr, const struct vale_found *f,
 		     enum vale_drop *why)
 {
+	const struct vale_native_config *c = &nr->np->config;
+
 	*why = f->why;
 	if (f->bad)
 		return false;
+	*why = VALE_DROP_RUNT;
+	if (f->len < c->tx_least)
+		return false;
 	*why = VALE_DROP_TOO_LONG;
+	if (c->tx_parts && f->npieces > c->tx_parts)
+		return false;
 	return vale_frame_fits(nr->np->native->dev, f->len);
 }
 

@@ -35,6 +35,8 @@ struct vale_native_config {
 	u32 nslots[VALE_NATIVE_DIRS];	/* descriptors of each */
 	u32 rx_size;	/* bytes that may be written to one buffer */
 	u32 crc;	/* bytes of frame check sequence in what rx_get says */
+	u32 tx_parts;	/* descriptors that a frame may have; 0: any number */
+	u32 tx_least;	/* bytes that a frame must have */
 };
 
 /* Where the driver's own use of a ring ended. */
@@ -42,6 +44,7 @@ struct vale_native_start {
 	u32 clean;
 	u32 use;
 	bool torn;	/* RX: in the middle of a frame */
+	bool full;	/* RX: `use` is `clean`, and the hardware has them all */
 };
 
 /*

@@ -7,6 +7,7 @@
  */
 
 #define VALE_TX_PATIENCE 100	/* times 100 us until what is under way is lost */
+#define VALE_TX_LEAST 17	/* bytes, or the hardware hangs */
 #define VALE_STOP_PATIENCE 100	/* times 10 us until a queue must have stopped */
 
 static struct igb_adapter *vale_adapter(struct net_device *dev)
@@ -45,6 +46,7 @@ static void vale_config(struct net_device *dev, struct vale_native_config *c)
 	c->nslots[VALE_NATIVE_RX] = adapter->rx_ring[0]->count;
 	c->nslots[VALE_NATIVE_TX] = adapter->tx_ring[0]->count;
 	c->rx_size = vale_rx_size(adapter->rx_ring[0]);
+	c->tx_least = VALE_TX_LEAST;
 }
 
 static bool vale_lock(struct net_device *dev)

@@ -4,7 +4,7 @@
 # A test machine in QEMU: Debian's own kernel, an initramfs made of the root tree, four CPUs and pairs of NICs of every
 # kind, each pair joined outside the machine:
 #
-#     virtio0 == virtio1   e1000e0 == e1000e1   igb0 == igb1   vmxnet0 == vmxnet1   em0 == em1     (QEMU hubs)
+#     virtio0 == virtio1   e1000e0 == e1000e1   igb0 == igb1   vmxnet0 == vmxnet1   em0 == em1   rtl0 == rtl1     (QEMU hubs)
 #     vmq0 == vmq1         virtio with 4 queues each, on multi-queue taps of a bridge in a network namespace of QEMU's own
 #
 # igb has four queues with working RSS (ethtool -X); so have vmq0 and vmq1, where taps can be made (root).
@@ -12,7 +12,7 @@
 
 extra_arguments=() extra_command_line=''
 
-qemu_modules="virtio_pci virtio_net virtio_blk virtio_console e1000 e1000e igb vmxnet3 9p 9pnet_virtio veth tun tap bridge dummy
+qemu_modules="virtio_pci virtio_net virtio_blk virtio_console e1000 e1000e igb vmxnet3 8139cp 9p 9pnet_virtio veth tun tap bridge dummy
     pktgen 8021q macvlan macvtap ipvlan ifb bonding vxlan af_packet sch_fq_codel sch_tbf sch_prio sch_netem sch_htb sch_fq
     sch_ingress sch_mqprio sch_sfq sch_codel cls_matchall cls_flower cls_u32 cls_bpf act_mirred act_skbedit act_gact
     inet_diag tcp_diag udp_diag unix_diag af_packet_diag ext4 crc32c_generic crc32c_intel overlay squashfs xdp_diag nlmon autofs4"
@@ -102,13 +102,17 @@ qemu_prepare() {
     ! taps_possible || machine_features+=" mq"
 }
 
-# Drivers with native adapters, against the vale.ko of this tree. One that does not build fails the scenarios about it.
+# Drivers with native adapters of the NICs there are, against the vale.ko of this tree. One that does not build fails the scenarios
+# about it.
 fill_drivers() {
-    local root=$1 dir
+    local root=$1 dir name names=()
     mkdir -p "$root/vale/modules/native"
+    for name in $qemu_modules; do
+        [ ! -e "$VALE_ROOT/kmod/drivers/$name/recipe" ] || names+=("$name")
+    done
     while read -r dir; do
         cp "$dir"/*.ko "$root/vale/modules/native/"
-    done < <("$VALE_ROOT/kmod/drivers/build" --kernel "$2")
+    done < <("$VALE_ROOT/kmod/drivers/build" --kernel "$2" "${names[@]}")
 }
 
 taps_possible() { unshare -n ip tuntap add dev probe mode tap multi_queue 2>/dev/null; }
@@ -130,6 +134,7 @@ nic_arguments() {
     nic_pair igb igb 3 8 a
     nic_pair vmxnet vmxnet3 4 c d
     nic_pair em e1000 5 e f
+    nic_pair rtl rtl8139 8 12 13
     [[ $machine_features == *' mq'* ]] || return 0
     for n in 0 1; do
         printf '%s\n' -netdev "tap,id=vmq$n,ifname=vmq$n,script=no,downscript=no,queues=4,vhost=off" \
