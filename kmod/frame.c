@@ -79,8 +79,7 @@ static void count(struct vale_sink *sink, struct net_device *dev,
 	vale_netdev_drop(dev, sink->from_host, 1);
 }
 
-/* One frame of the wire. */
-static void put(struct vale_sink *sink, struct sk_buff *skb)
+void vale_sink_add(struct vale_sink *sink, struct sk_buff *skb)
 {
 	enum vale_drop why;
 
@@ -93,25 +92,30 @@ static void put(struct vale_sink *sink, struct sk_buff *skb)
 	dev_kfree_skb_any(skb);
 }
 
-void vale_sink_put(struct vale_sink *sink, struct sk_buff *skb)
+struct sk_buff *vale_sink_open(struct vale_sink *sink, struct sk_buff *skb)
 {
 	struct net_device *dev = skb->dev;
-	struct sk_buff *next;
 
 	/* Before the work of cutting it up. */
 	if (skb_queue_len_lockless(sink->queue) >= sink->limit) {
 		count(sink, dev, VALE_DROP_IN_FULL);
 		dev_kfree_skb_any(skb);
-		return;
+		return NULL;
 	}
 	skb = vale_frame_resolve(skb);
-	if (!skb) {
+	if (!skb)
 		count(sink, dev, VALE_DROP_IN_OFFLOAD);
-		return;
-	}
+	return skb;
+}
+
+void vale_sink_put(struct vale_sink *sink, struct sk_buff *skb)
+{
+	struct sk_buff *next;
+
+	skb = vale_sink_open(sink, skb);
 	skb_list_walk_safe(skb, skb, next) {
 		skb_mark_not_on_list(skb);
-		put(sink, skb);
+		vale_sink_add(sink, skb);
 	}
 }
 
