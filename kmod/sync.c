@@ -153,6 +153,8 @@ int vale_ring_sync_at(struct vale_ring *ring, u32 head, u32 cur, int flags,
 		vale_ring_leave(ring);
 	}
 	*now = ring->pos;
+	/* Behind what was published, frames may be on their way in. */
+	now->hwtail = now->tail;
 	if (unlikely(READ_ONCE(ring->watched)))
 		vale_monitor_left(ring);
 	return result;
