@@ -27,7 +27,7 @@ static int init_entry(const struct vale_csb *csb, u32 at,
 	};
 	const struct nm_csb_ktoa ktoa = {
 		.hwcur = READ_ONCE(pos->hwcur),
-		.hwtail = READ_ONCE(pos->hwtail),
+		.hwtail = READ_ONCE(pos->tail),
 		.kern_need_kick = 1,
 	};
 

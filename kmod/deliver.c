@@ -7,6 +7,7 @@
 #include <linux/etherdevice.h>
 
 #include "attach.h"
+#include "core/copy.h"
 #include "offload.h"
 #include "param.h"
 #include "whole.h"
@@ -17,17 +18,16 @@ static struct vale_cursor begin(const struct vale_batch *b,
 	return flood ? vale_batch_begin(b, q) : vale_batch_unicast(q);
 }
 
-static int gather(struct sk_buff *skb, const struct vale_frag *f)
+static int gather(u8 *to, const struct vale_frag *f)
 {
 	int i, err;
 
-	for (i = 0; i < f->nfrags; i++) {
-		if (!(f[i].flags & NS_INDIRECT)) {
-			skb_put_data(skb, f[i].data, f[i].len);
+	for (i = 0; i < f->nfrags; to += f[i++].len) {
+		if (likely(!(f[i].flags & NS_INDIRECT))) {
+			vale_copy(to, f[i].data, f[i].len);
 			continue;
 		}
-		err = vale_fetch_user(skb_put(skb, f[i].len), f[i].data,
-				      f[i].len);
+		err = vale_fetch_user(to, f[i].data, f[i].len);
 		if (err)
 			return err;
 	}
@@ -73,7 +73,7 @@ static struct sk_buff *build(struct vale_member *m, struct net_device *dev,
 		vale_count_drop(m->stats, VALE_DROP_NO_MEMORY, 1);
 		return NULL;
 	}
-	if (gather(skb, f)) {
+	if (gather(skb_put(skb, len), f)) {
 		vale_count_drop(m->stats, VALE_DROP_FAULT, 1);
 		kfree_skb(skb);
 		return NULL;

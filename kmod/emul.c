@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Owns the emulated adapter's rings: frames the receive handler took are
- * copied into slots by rxsync, slots are copied into socket buffers and handed
- * to the driver by txsync. Both run with the ring's gate held.
+ * Owns the emulated adapter's rings as they come and go. Frames get into slots
+ * in emul_rx.c, slots become socket buffers in emul_tx.c.
  */
 #include <linux/slab.h>
 
@@ -10,7 +9,6 @@
 #include "param.h"
 
 #define RX_SLOT_MAX	32768	/* bytes of MTU a slot should take whole */
-#define MITIGATE_MIN	32768	/* ns; below: a wake-up for every frame */
 
 static int check_mtu(const struct vale_port *port, u32 buf_size)
 {
@@ -20,42 +18,6 @@ static int check_mtu(const struct vale_port *port, u32 buf_size)
 	if (!dev)
 		return -ENXIO;
 	return buf_size < min_t(u32, dev->mtu, RX_SLOT_MAX) ? -EINVAL : 0;
-}
-
-/* A bad slot is handed over empty, or it would stay in the way for ever. */
-void vale_emul_give_up(struct vale_ring *ring, u32 from, u32 to)
-{
-	for (; from != to; from = vale_ring_next(from, ring->pos.n)) {
-		WRITE_ONCE(ring->shared->slot[from].len, 0);
-		WRITE_ONCE(ring->shared->slot[from].flags, 0);
-	}
-}
-
-/* Spreads skb over the slots from hwtail on; there is room. */
-static int fill_slots(struct vale_ring *ring, struct sk_buff *skb)
-{
-	const struct vale_bufs *bufs = &ring->bufs;
-	u32 start = ring->pos.hwtail, off = 0, len;
-	struct netmap_slot *slot;
-	u8 *buf;
-
-	do {
-		slot = &ring->shared->slot[ring->pos.hwtail];
-		len = min(skb->len - off, vale_bufs_room(bufs));
-		buf = vale_buf(bufs, READ_ONCE(slot->buf_idx));
-		if (buf)
-			buf += vale_bufs_offset(bufs, READ_ONCE(slot->ptr));
-		ring->pos.hwtail = vale_ring_next(ring->pos.hwtail,
-						  ring->pos.n);
-		if (!buf || skb_copy_bits(skb, off, buf, len)) {
-			vale_emul_give_up(ring, start, ring->pos.hwtail);
-			return -EINVAL;
-		}
-		off += len;
-		WRITE_ONCE(slot->len, len);
-		WRITE_ONCE(slot->flags, off < skb->len ? NS_MOREFRAG : 0);
-	} while (off < skb->len);
-	return 0;
 }
 
 void vale_nic_drop(struct vale_nic_ring *nr, enum vale_drop why, u64 n)
@@ -72,124 +34,9 @@ void vale_nic_drop(struct vale_nic_ring *nr, enum vale_drop why, u64 n)
 	rcu_read_unlock_bh();
 }
 
-/* How many a frame takes; too many if the ring never has as many. */
-static u32 slots_for(const struct vale_ring *ring, const struct sk_buff *skb)
-{
-	u32 room = vale_bufs_room(&ring->bufs);
-
-	if (!room || (ring->host && skb->len > room))
-		return ring->pos.n;
-	return DIV_ROUND_UP(skb->len, room);
-}
-
-static int import(struct vale_nic_ring *nr)
-{
-	struct vale_ring *ring = nr->ring;
-	u64 packets = 0, bytes = 0;
-	struct sk_buff *skb;
-	int err = 0;
-	u32 need;
-
-	while ((skb = skb_peek(&nr->ready))) {
-		need = slots_for(ring, skb);
-		if (need >= ring->pos.n) {
-			/* Less room than when it was let in: offsets. */
-			__skb_unlink(skb, &nr->ready);
-			vale_nic_drop(nr, VALE_DROP_TOO_LONG, 1);
-			kfree_skb(skb);
-			continue;
-		}
-		if (need > vale_nic_rx_room(&ring->pos))
-			break;
-		__skb_unlink(skb, &nr->ready);
-		packets++;
-		bytes += skb->len;
-		if (fill_slots(ring, skb)) {
-			vale_nic_drop(nr, VALE_DROP_BAD_BUFFER, 1);
-			err = -EINVAL;
-		}
-		consume_skb(skb);
-	}
-	if (packets) {
-		local_bh_disable();
-		vale_count_in(nr->sink.stats, packets, bytes);
-		local_bh_enable();
-	}
-	return err;
-}
-
-int vale_emul_import(struct vale_nic_ring *nr)
-{
-	/* What waits here has left the queue, whose limit it would escape. */
-	if (skb_queue_empty(&nr->ready))
-		vale_sink_take(&nr->sink, &nr->ready);
-	return import(nr);
-}
-
-int vale_emul_rxsync(struct vale_ring *ring, int flags)
-{
-	struct vale_nic_ring *nr = ring->adapter;
-	bool moved = false;
-	int err;
-
-	if (!ring->host)
-		vale_host_forward_up(ring);
-	else if (flags & VALE_SYNC_ALL_TX)
-		moved = vale_host_forward_down(ring);
-	ring->pos.hwcur = ring->pos.head;
-	err = vale_emul_import(nr);
-	if (!ring->host)
-		vale_twin_pull(nr);
-	return err ?: moved;
-}
-
 int vale_emul_txsync(struct vale_ring *ring, int flags)
 {
 	return ring->host ? vale_host_txsync(ring) : vale_emul_send(ring);
-}
-
-void vale_emul_notify(struct vale_nic_ring *nr)
-{
-	u32 ns = max(READ_ONCE(vale_param.generic_mit), 0);
-	unsigned long flags;
-	bool wake = true;
-
-	/* No timer either: who comes later looks at the queue first. */
-	if (!vale_ring_awaited(nr->ring))
-		return;
-	if (ns >= MITIGATE_MIN) {
-		spin_lock_irqsave(&nr->sink.queue->lock, flags);
-		wake = !nr->armed;
-		nr->missed = nr->armed;
-		nr->armed = true;
-		if (wake)
-			hrtimer_start(&nr->timer, ns_to_ktime(ns),
-				      HRTIMER_MODE_REL_SOFT);
-		spin_unlock_irqrestore(&nr->sink.queue->lock, flags);
-	}
-	if (wake)
-		vale_ring_wake(nr->ring);
-}
-
-static enum hrtimer_restart interval_over(struct hrtimer *timer)
-{
-	struct vale_nic_ring *nr =
-		container_of(timer, struct vale_nic_ring, timer);
-	u32 ns = max(READ_ONCE(vale_param.generic_mit), MITIGATE_MIN);
-	unsigned long flags;
-	bool again;
-
-	spin_lock_irqsave(&nr->sink.queue->lock, flags);
-	again = nr->missed;
-	nr->missed = false;
-	nr->armed = again;
-	if (again)
-		hrtimer_forward_now(timer, ns_to_ktime(ns));
-	spin_unlock_irqrestore(&nr->sink.queue->lock, flags);
-	if (!again)
-		return HRTIMER_NORESTART;
-	vale_ring_wake(nr->ring);
-	return HRTIMER_RESTART;
 }
 
 static enum hrtimer_restart retry(struct hrtimer *timer)
@@ -201,14 +48,6 @@ static enum hrtimer_restart retry(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-void vale_emul_receive(struct vale_nic *nic, u32 ring, struct sk_buff *skb)
-{
-	struct vale_nic_ring *nr = &nic->rings[VALE_RX][ring];
-
-	vale_sink_put(&nr->sink, skb);
-	vale_emul_notify(nr);
-}
-
 static void setup_ring(struct vale_nic *nic, int dir, u32 i)
 {
 	struct vale_nic_ring *nr = &nic->rings[dir][i];
@@ -217,8 +56,9 @@ static void setup_ring(struct vale_nic *nic, int dir, u32 i)
 
 	nr->ring = ring;
 	ring->adapter = nr;
+	ring->filled = dir == VALE_RX && !ring->host;
 	__skb_queue_head_init(&nr->ready);
-	hrtimer_setup(&nr->timer, dir == VALE_RX ? interval_over : retry,
+	hrtimer_setup(&nr->timer, dir == VALE_RX ? vale_emul_interval_over : retry,
 		      CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
 	nr->sink = (struct vale_sink){
 		.queue = &ring->queue,
@@ -283,6 +123,7 @@ static void empty_ring(struct vale_nic_ring *nr)
 	nr->armed = false;
 	nr->missed = false;
 	nr->torn = false;
+	nr->bad = false;
 	nr->built = 0;
 	__skb_queue_purge(&nr->ready);
 	skb_queue_purge(nr->sink.queue);

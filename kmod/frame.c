@@ -10,6 +10,8 @@
 
 #include "nic_priv.h"
 
+#define PIECE_MAX 2048u
+
 /* Cut into frames of the wire, linked by next. Consumes skb. NULL: failed. */
 static struct sk_buff *segment(struct sk_buff *skb)
 {
@@ -79,8 +81,7 @@ static void count(struct vale_sink *sink, struct net_device *dev,
 	vale_netdev_drop(dev, sink->from_host, 1);
 }
 
-/* One frame of the wire. */
-static void put(struct vale_sink *sink, struct sk_buff *skb)
+void vale_sink_add(struct vale_sink *sink, struct sk_buff *skb)
 {
 	enum vale_drop why;
 
@@ -93,25 +94,30 @@ static void put(struct vale_sink *sink, struct sk_buff *skb)
 	dev_kfree_skb_any(skb);
 }
 
-void vale_sink_put(struct vale_sink *sink, struct sk_buff *skb)
+struct sk_buff *vale_sink_open(struct vale_sink *sink, struct sk_buff *skb)
 {
 	struct net_device *dev = skb->dev;
-	struct sk_buff *next;
 
 	/* Before the work of cutting it up. */
 	if (skb_queue_len_lockless(sink->queue) >= sink->limit) {
 		count(sink, dev, VALE_DROP_IN_FULL);
 		dev_kfree_skb_any(skb);
-		return;
+		return NULL;
 	}
 	skb = vale_frame_resolve(skb);
-	if (!skb) {
+	if (!skb)
 		count(sink, dev, VALE_DROP_IN_OFFLOAD);
-		return;
-	}
+	return skb;
+}
+
+void vale_sink_put(struct vale_sink *sink, struct sk_buff *skb)
+{
+	struct sk_buff *next;
+
+	skb = vale_sink_open(sink, skb);
 	skb_list_walk_safe(skb, skb, next) {
 		skb_mark_not_on_list(skb);
-		put(sink, skb);
+		vale_sink_add(sink, skb);
 	}
 }
 
@@ -126,14 +132,39 @@ void vale_sink_take(struct vale_sink *sink, struct sk_buff_head *list)
 	spin_unlock_irqrestore(&sink->queue->lock, flags);
 }
 
+/*
+ * Head and bytes come from this CPU's stores of them, as those of drivers'
+ * receive buffers do. Sockets are charged for a piece as large as drivers'
+ * are, or one full of short frames would keep far more than it pays for.
+ */
+static struct sk_buff *alloc_piece(u32 size)
+{
+	u32 bytes = SKB_DATA_ALIGN(size) +
+		    SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+	struct sk_buff *skb;
+	void *data;
+
+	if (bytes > PIECE_MAX)
+		return NULL;
+	data = napi_alloc_frag(bytes);
+	if (!data)
+		return NULL;
+	skb = napi_build_skb(data, bytes);
+	if (!skb)
+		skb_free_frag(data);
+	else
+		skb->truesize = SKB_TRUESIZE(SKB_WITH_OVERHEAD(PIECE_MAX));
+	return skb;
+}
+
 struct sk_buff *vale_frame_alloc(struct net_device *dev, u32 len)
 {
 	u32 room = LL_RESERVED_SPACE(dev) + NET_IP_ALIGN;
+	u32 size = room + len + dev->needed_tailroom;
 	struct sk_buff *skb;
 
-	/* Its head comes from this CPU's store of them, filled by the dozen. */
-	skb = __alloc_skb(room + len + dev->needed_tailroom,
-			  GFP_ATOMIC | __GFP_NOWARN, SKB_ALLOC_NAPI,
+	skb = alloc_piece(size) ?:
+	      __alloc_skb(size, GFP_ATOMIC | __GFP_NOWARN, SKB_ALLOC_NAPI,
 			  NUMA_NO_NODE);
 	if (!skb)
 		return NULL;

@@ -257,7 +257,7 @@ static void fill_served(struct loop *l, struct vale_handle *h)
 			s->ring = &l->port->ring[order[k]][i];
 			s->atok = h->csb->atok + at;
 			s->ktoa = h->csb->ktoa + at;
-			s->tail = s->ring->pos.hwtail;
+			s->tail = s->ring->pos.tail;
 			init_waiter(l, &s->on_io);
 			init_waiter(l, &s->on_ring);
 		}

@@ -50,6 +50,8 @@ struct vale_nic_ring {
 	bool missed;			/* ... frames came since it was armed */
 	bool torn;			/* RX, under the gate: what was given
 					 * back ended within a frame */
+	bool bad;			/* ... a slot had no buffer since the
+					 * last sync */
 	struct vale_piece piece[NETMAP_MAX_FRAGS];	/* under the gate */
 };
 
@@ -155,7 +157,14 @@ struct vale_sent vale_hook_xmit(struct vale_nic *nic, struct net_device *dev,
 
 /* frame.c: socket buffers. */
 
-/* Take in skb (data at the MAC header), as it looks on the wire. */
+/*
+ * What skb (data at the MAC header) looks like on the wire: frames linked by
+ * next. NULL: it was dropped and counted.
+ */
+struct sk_buff *vale_sink_open(struct vale_sink *sink, struct sk_buff *skb);
+/* One of these waits from now on, or is dropped and counted. */
+void vale_sink_add(struct vale_sink *sink, struct sk_buff *skb);
+/* All of these. */
 void vale_sink_put(struct vale_sink *sink, struct sk_buff *skb);
 /* Move all that waits to the end of list. */
 void vale_sink_take(struct vale_sink *sink, struct sk_buff_head *list);
@@ -203,12 +212,14 @@ int vale_emul_start(struct vale_port *port);
 void vale_emul_stop(struct vale_port *port);
 void vale_emul_rings_changed(struct vale_port *port);
 int vale_emul_txsync(struct vale_ring *ring, int flags);
-int vale_emul_rxsync(struct vale_ring *ring, int flags);
+int vale_emul_rxsync(struct vale_ring *ring, int flags);	/* emul_rx.c */
 void vale_nic_drop(struct vale_nic_ring *nr, enum vale_drop why, u64 n);
 int vale_emul_send(struct vale_ring *ring);	/* emul_tx.c */
+
+/* emul_rx.c */
 void vale_emul_receive(struct vale_nic *nic, u32 ring, struct sk_buff *skb);
-/* Frames that wait go into slots, as there is room. 0, -EINVAL: bad buffers. */
-int vale_emul_import(struct vale_nic_ring *nr);
+/* Frames that wait go into slots, as there is room. The gate is held. */
+void vale_emul_import(struct vale_nic_ring *nr);
 /* Slots of a frame that cannot be had are handed over empty. */
 void vale_emul_give_up(struct vale_ring *ring, u32 from, u32 to);
 /* Slots of an RX ring that frames can go into. */
@@ -218,6 +229,7 @@ static inline u32 vale_nic_rx_room(const struct vale_pos *pos)
 }
 /* Frames came: wake, now or when the interval is over. */
 void vale_emul_notify(struct vale_nic_ring *nr);
+enum hrtimer_restart vale_emul_interval_over(struct hrtimer *timer);
 
 /* native.c: programs on the rings of the hardware. */
 extern const struct vale_port_ops vale_nic_native_ops;

@@ -43,6 +43,8 @@ struct vale_ring {
 	bool kept;			/* stays while nobody has it open */
 	bool borrows;			/* buffers come from elsewhere: none
 					 * at first */
+	bool filled;			/* between syncs, too: the gate is
+					 * taken for a frame at a time */
 
 	/* The gate's; senders look at pos.hwcur. */
 	unsigned long gate ____cacheline_aligned_in_smp;

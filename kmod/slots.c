@@ -69,10 +69,11 @@ struct vale_found vale_slots_read(struct vale_nic_ring *nr, u32 at)
 void vale_slots_copy(const struct vale_nic_ring *nr,
 		     const struct vale_found *f, struct sk_buff *skb)
 {
+	u8 *to = skb_put(skb, f->len);
 	u32 i;
 
-	for (i = 0; i < f->npieces; i++)
-		skb_put_data(skb, nr->piece[i].data, nr->piece[i].len);
+	for (i = 0; i < f->npieces; to += nr->piece[i++].len)
+		vale_copy(to, nr->piece[i].data, nr->piece[i].len);
 }
 
 /* What is left of a frame's pieces. */

@@ -12,6 +12,8 @@
 #include "param.h"
 #include "port.h"
 
+#define SPINS 256	/* while a frame is put into the ring */
+
 /* Make every slot harmless after the program lost track (SEMANTICS 4.2). */
 static void repair(struct vale_ring *ring)
 {
@@ -108,13 +110,26 @@ static int rxsync(struct vale_ring *ring, u32 head, u32 cur, int flags)
 	return result;
 }
 
+/* Only other syncs are a reason to skip the ring. */
+static bool enter(struct vale_ring *ring)
+{
+	u32 spins = IS_ENABLED(CONFIG_SMP) && ring->filled ? SPINS : 0;
+
+	while (!vale_ring_enter(ring)) {
+		if (!spins--)
+			return false;
+		cpu_relax();
+	}
+	return true;
+}
+
 int vale_ring_rxsync(struct vale_ring *ring, int flags)
 {
 	struct netmap_ring *shared = ring->shared;
 	u32 head, cur;
 	int result;
 
-	if (!vale_ring_enter(ring))
+	if (!enter(ring))
 		return 0;
 	cur = READ_ONCE(shared->cur);
 	/* (D) what the program did to the slots it gives back. */
@@ -131,13 +146,15 @@ int vale_ring_sync_at(struct vale_ring *ring, u32 head, u32 cur, int flags,
 {
 	int result = 0;
 
-	if (vale_ring_enter(ring)) {
+	if (enter(ring)) {
 		result = ring->dir == VALE_TX ?
 			 txsync(ring, head, cur, flags) :
 			 rxsync(ring, head, cur, flags);
 		vale_ring_leave(ring);
 	}
 	*now = ring->pos;
+	/* Behind what was published, frames may be on their way in. */
+	now->hwtail = now->tail;
 	if (unlikely(READ_ONCE(ring->watched)))
 		vale_monitor_left(ring);
 	return result;

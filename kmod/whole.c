@@ -28,7 +28,7 @@ static u32 header_len(const struct sk_buff *skb)
 		     skb_transport_offset(skb) + sizeof(struct udphdr);
 }
 
-struct vale_wire_size vale_wire_size(const struct sk_buff *skb)
+struct vale_wire_size vale_wire_size_of(const struct sk_buff *skb)
 {
 	struct vale_wire_size size = { 1, skb->len };
 	u32 header, payload;

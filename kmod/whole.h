@@ -2,6 +2,7 @@
 #ifndef VALE_WHOLE_H
 #define VALE_WHOLE_H
 
+#include <linux/if_vlan.h>
 #include <linux/skbuff.h>
 
 #include "switch.h"
@@ -12,7 +13,14 @@ struct vale_wire_size {
 	u32 bytes;
 };
 
-struct vale_wire_size vale_wire_size(const struct sk_buff *skb);
+struct vale_wire_size vale_wire_size_of(const struct sk_buff *skb);
+
+static inline struct vale_wire_size vale_wire_size(const struct sk_buff *skb)
+{
+	if (likely(!skb_is_gso(skb) && !skb_vlan_tag_present(skb)))
+		return (struct vale_wire_size){ 1, skb->len };
+	return vale_wire_size_of(skb);
+}
 
 /* Append skb, data at the MAC header, to the batch. False: no room. */
 bool vale_whole_add(struct vale_batch *b, struct sk_buff *skb);

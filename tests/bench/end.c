@@ -90,7 +90,7 @@ uint32_t end_draw(uint32_t below)
 	return (uint32_t)((state >> 32) * below >> 32);
 }
 
-static void write_frame(uint8_t *buf, const struct traffic *t)
+void end_write(uint8_t *buf, const struct traffic *t)
 {
 	memset(buf, 0x5a, t->len);
 	if (t->ndst)
@@ -119,7 +119,7 @@ void end_fill_ring(struct netmap_ring *r, unsigned int n,
 	for (; n; n--, h = nm_ring_next(r, h)) {
 		struct netmap_slot *slot = &r->slot[h];
 
-		write_frame((uint8_t *)NETMAP_BUF(r, slot->buf_idx), t);
+		end_write((uint8_t *)NETMAP_BUF(r, slot->buf_idx), t);
 		slot->len = (uint16_t)t->len;
 		slot->flags = 0;
 	}

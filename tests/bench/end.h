@@ -59,6 +59,8 @@ void end_fill(struct end *e, const struct traffic *t);
 /* n frames into one TX ring with room for them. */
 void end_fill_ring(struct netmap_ring *r, unsigned int n,
 		   const struct traffic *t);
+/* One frame. */
+void end_write(uint8_t *buf, const struct traffic *t);
 /* 0 up to below, as chance has it. */
 uint32_t end_draw(uint32_t below);
 /* Give back all received frames; how many. */

@@ -23,7 +23,7 @@
 static const struct end_wish defaults;
 static const struct end_wish usual = { .slots = 1024 };
 
-static unsigned long received(const char *dev)
+unsigned long netdev_received(const char *dev)
 {
 	unsigned long n = 0;
 	char path[96];
@@ -38,8 +38,7 @@ static unsigned long received(const char *dev)
 	return n;
 }
 
-/* One frame from a station behind dev, as its host stack would send it. */
-static void announce(const char *dev, uint32_t station)
+void netdev_announce(const char *dev, uint32_t station)
 {
 	struct sockaddr_ll to = {
 		.sll_family = AF_PACKET,
@@ -58,7 +57,7 @@ static void announce(const char *dev, uint32_t station)
 	close(fd);
 }
 
-static void attach(int fd, const char *name)
+void netdev_attach(int fd, const char *name)
 {
 	struct nmreq_vale_attach body = { .reg.nr_mode = NR_REG_ALL_NIC };
 	struct nmreq_header h = {
@@ -116,10 +115,10 @@ static void nic_out_rows(struct end *port, const char *peer)
 		const struct traffic t = { .batch = 256, .len = lens[i],
 					   .dst0 = PEER_STATION, .ndst = 1,
 					   .src = STATION };
-		unsigned long before = received(peer);
+		unsigned long before = netdev_received(peer);
 		struct result r = measure(port, NULL, 0, &t);
 
-		r.delivered = (double)(received(peer) - before) /
+		r.delivered = (double)(netdev_received(peer) - before) /
 			      (double)measure_frames(&t);
 		print_row("vale port to attached veth", &t, &r);
 	}
@@ -158,9 +157,9 @@ int nic_rows(char **args)
 
 	end_open(&port, "valebN:p", &usual);
 	snprintf(name, sizeof(name), "valebN:%s", args[0]);
-	attach(port.fd, name);
+	netdev_attach(port.fd, name);
 	end_teach(&port, STATION, 1);
-	announce(args[1], PEER_STATION);
+	netdev_announce(args[1], PEER_STATION);
 	nic_out_rows(&port, args[1]);
 	nic_in_rows(&port, args[1]);
 	end_close(&port);
@@ -173,7 +172,7 @@ int attach_netdev(char **args)
 
 	if (fd < 0)
 		die("/dev/netmap");
-	attach(fd, args[0]);
+	netdev_attach(fd, args[0]);
 	close(fd);
 	return 0;
 }
@@ -182,7 +181,7 @@ static void pktgen_row(char **args, unsigned int len, unsigned int burst)
 {
 	const struct traffic t = { .batch = PKTGEN_COUNT, .len = len };
 	struct result r = { .rx_ns = -1, .empty_ns = -1 };
-	unsigned long before = received(args[2]);
+	unsigned long before = netdev_received(args[2]);
 	double ns[ROUNDS];
 	int i;
 
@@ -190,14 +189,14 @@ static void pktgen_row(char **args, unsigned int len, unsigned int burst)
 	for (i = 0; i < ROUNDS; i++)
 		ns[i] = pktgen_run(args[1]);
 	r.tx_ns = middle(ns, ROUNDS) / t.batch;
-	r.delivered = (double)(received(args[2]) - before) /
+	r.delivered = (double)(netdev_received(args[2]) - before) /
 		      ((double)ROUNDS * t.batch);
 	print_row(args[0], &t, &r);
 }
 
 static int pktgen_both(char **args, unsigned int burst)
 {
-	announce(args[2], STATION);	/* a switch in between learns it */
+	netdev_announce(args[2], STATION);	/* a switch in between learns it */
 	pktgen_row(args, 60, burst);
 	pktgen_row(args, 1514, burst);
 	return 0;

@@ -21,6 +21,12 @@
  *   switchbench netdev IF IF        two netdevs wired together, each opened
  *   switchbench nic IF PEER         VALE port to IF on its switch and its PEER,
  *                                   and back, sent by the kernel's pktgen
+ *   switchbench legs IF IF          from one to the other, by programs of netmap
+ *                                   and of AF_PACKET
+ *   switchbench receivers IF PEER   VALE port to IF on its switch and programs of
+ *                                   these at its PEER
+ *   switchbench through ROW IF DEV  VALE port to IF on its switch, and what is
+ *                                   between IF's peer and DEV, whose stack drops
  *   switchbench attach SWITCH:IF    puts a netdev on a switch, no rows
  *   switchbench pktgen ROW FROM TO  what the kernel's pktgen sends on FROM and
  *                                   TO receives
@@ -34,6 +40,7 @@
 #include "abi.h"
 #include "clock.h"
 #include "genl.h"
+#include "legs.h"
 #include "measure.h"
 #include "netdev.h"
 #include "scale.h"
@@ -268,6 +275,9 @@ static const struct {
 	{ "scale", 0, scale_points },
 	{ "netdev", 2, netdev_rows },
 	{ "nic", 2, nic_rows },
+	{ "legs", 2, leg_rows },
+	{ "receivers", 2, receiver_rows },
+	{ "through", 3, through_rows },
 	{ "attach", 1, attach_netdev },
 	{ "pktgen", 3, pktgen_rows },
 	{ "burst", 3, burst_rows },

@@ -110,15 +110,15 @@ expect_eq "$(tail -n 1 /tmp/count | jq .bytes)" $((10 * (6100 + 2 * 42))) "bytes
 echo 1024 >$param/generic_ringsize
 ip link set ec mtu 1500
 
-step "a program that does not read: what is too much is dropped, and ip -s link says so"
+step "a program that does not read: what is more than its ring and a queue is dropped, and ip -s link says so"
 background /tmp/count nmcount netmap:ec
 counter=$!
 eventually 5 grep -q ready /tmp/count
 kill -STOP "$counter"
 before=$(counter ec rx_dropped)
-datagrams 1500 100
-eventually 5 dropped_are ec rx_dropped $((before + 1500 - 1025))
-expect_eq "$(dropped ec)" "in_full=475" "drops by reason"
+datagrams 2500 100
+eventually 5 dropped_are ec rx_dropped $((before + 2500 - 1023 - 1025))
+expect_eq "$(dropped ec)" "in_full=452" "drops by reason"
 kill -CONT "$counter"
 kill "$counter"
 wait "$counter" || fail "nmcount: $(cat /tmp/count)"
