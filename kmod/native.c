@@ -27,10 +27,15 @@ found:
 }
 
 /* As long as RTNL is held it stays: it goes after its netdev. */
-bool vale_native_offered(const struct net_device *dev)
+bool vale_native_offered(struct net_device *dev, const char **why)
 {
+	const struct vale_native *native = find(dev);
+
 	ASSERT_RTNL();
-	return find(dev);
+	*why = "its driver has none";
+	if (native)
+		*why = native->ops->refusal ? native->ops->refusal(dev) : NULL;
+	return !*why;
 }
 
 struct vale_native *vale_native_attach(struct net_device *dev,
@@ -157,13 +162,15 @@ static struct vale_native_port *create_port(struct vale_nic *nic,
 					    struct vale_native *native)
 {
 	struct vale_native_port *np = kzalloc(sizeof(*np), GFP_KERNEL);
-	int err;
+	int err = 0;
 
 	if (!np)
 		return ERR_PTR(-ENOMEM);
 	np->nic = nic;
 	np->native = native;
-	err = vale_dma_init(&np->dma, native->dma_dev, nic->port.region);
+	if (!vale_native_copies(native))
+		err = vale_dma_init(&np->dma, native->dma_dev,
+				    nic->port.region);
 	if (err) {
 		kfree(np);
 		return ERR_PTR(err);
@@ -174,6 +181,12 @@ static struct vale_native_port *create_port(struct vale_nic *nic,
 		return ERR_PTR(err);
 	}
 	return np;
+}
+
+static void close_driver(struct vale_native *native)
+{
+	if (native->ops->close)
+		native->ops->close(native->dev);
 }
 
 static int start(struct vale_port *port)
@@ -189,15 +202,22 @@ static int start(struct vale_port *port)
 	np = create_port(nic, native);
 	if (IS_ERR(np))
 		return PTR_ERR(np);
+	err = native->ops->open ? native->ops->open(dev) : 0;
+	if (err)
+		goto err_free;
 	nic->native = np;
 	err = vale_emul_start(port);
-	if (err) {
-		nic->native = NULL;
-		free_port(np);
-		return err;
-	}
+	if (err)
+		goto err_close;
 	rcu_assign_pointer(native->port, np);
 	return 0;
+
+err_close:
+	nic->native = NULL;
+	close_driver(native);
+err_free:
+	free_port(np);
+	return err;
 }
 
 /* No ring is on. Interrupts of queues that never were may look at the port. */
@@ -211,6 +231,7 @@ static void stop(struct vale_port *port)
 	if (np->native) {
 		RCU_INIT_POINTER(np->native->port, NULL);
 		synchronize_net();
+		close_driver(np->native);
 	}
 	free_port(np);
 }

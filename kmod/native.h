@@ -45,7 +45,7 @@ struct vale_posted {
 /*
  * A hardware ring and the slots that belong to it, from hwtail (RX) or hwcur -
  * busy (TX) on. RX: the hardware first fills the driver's buffers, whose
- * contents are copied, then those of slots:
+ * contents are copied, then those of slots (never, if the driver copies):
  *
  *	descriptors   clean ....... foreign ....... busy ....... use
  *	slots         hwtail ......................................
@@ -86,6 +86,12 @@ static inline u32 vale_native_next(const struct vale_native_ring *nr, u32 i,
 {
 	i += k;
 	return i >= nr->count ? i - nr->count : i;
+}
+
+/* No buffer of a slot is ever the hardware's. */
+static inline bool vale_native_copies(const struct vale_native *native)
+{
+	return !native->dma_dev;
 }
 
 static inline struct vale_native_ring *

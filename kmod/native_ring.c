@@ -94,7 +94,8 @@ static void give_rx(struct vale_native_ring *nr, bool live)
 {
 	struct vale_native *native = nr->np->native;
 
-	native->ops->rx_stop(native->dev, nr->queue);
+	if (native->ops->rx_stop)
+		native->ops->rx_stop(native->dev, nr->queue);
 	if (live)
 		take_in(nr);
 	native->ops->rx_give(native->dev, nr->queue);
@@ -252,6 +253,8 @@ bool vale_native_rx_init(struct vale_native *native, u32 q)
 		return false;
 	forget(nr);
 	ask_size(nr);
+	if (vale_native_copies(native))
+		nr->foreign = nr->count - 1;
 	local_bh_disable();
 	vale_native_rx_fill(nr);
 	local_bh_enable();

@@ -120,11 +120,17 @@ static void empty_slots(struct vale_native_ring *nr, u32 from, u32 to)
 /* The frames up to the one before `start` are the program's. */
 static void commit(struct vale_native_ring *nr, struct intake *in)
 {
+	const struct vale_native *native = nr->np->native;
 	struct vale_pos *pos = &nr->ring->pos;
 	u32 foreign = min(nr->foreign, in->start);
 
-	nr->foreign -= foreign;
-	nr->busy -= in->start - foreign;
+	if (vale_native_copies(native)) {
+		native->ops->rx_put(native->dev, nr->queue, nr->clean, NULL,
+				    in->start);
+	} else {
+		nr->foreign -= foreign;
+		nr->busy -= in->start - foreign;
+	}
 	nr->clean = vale_native_next(nr, nr->clean, in->start);
 	pos->hwtail = vale_ring_add(pos->hwtail, in->start, pos->n);
 	in->scanned -= in->start;
@@ -215,6 +221,10 @@ void vale_native_rx_fill(struct vale_native_ring *nr)
 	u32 most = min(vale_nic_rx_room(pos), nr->count - 1);
 	u32 held = nr->foreign + nr->busy, n;
 
+	if (vale_native_copies(native)) {
+		native->ops->rx_kick(native->dev, nr->queue, nr->clean);
+		return;
+	}
 	if (held >= most)
 		return;
 	while (held < most) {

@@ -78,16 +78,19 @@ static bool describe(struct vale_native_ring *nr, const struct vale_found *f,
 
 	for (i = 0; i < f->npieces; i++) {
 		const struct vale_piece *piece = &adapter->piece[i];
-		dma_addr_t at = vale_dma_get(dma, piece->idx);
+		dma_addr_t at;
 
-		if (at == DMA_MAPPING_ERROR)
-			return false;
 		d[i] = (struct vale_native_desc){
-			.dma = at + piece->offset,
 			.addr = (void *)piece->data,
 			.len = piece->len,
 			.flags = i + 1 == f->npieces ? VALE_DESC_EOP : 0,
 		};
+		if (vale_native_copies(nr->np->native))
+			continue;
+		at = vale_dma_get(dma, piece->idx);
+		if (at == DMA_MAPPING_ERROR)
+			return false;
+		d[i].dma = at + piece->offset;
 		dma_sync_single_for_device(dma->dev, d[i].dma, piece->len,
 					   DMA_TO_DEVICE);
 	}

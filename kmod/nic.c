@@ -156,18 +156,21 @@ struct vale_nic *vale_nic_get_dev(struct vale_net *vn, struct net_device *dev)
  * How programs will have an unused netdev. On a switch it is always by socket
  * buffers, whatever the kind.
  */
-static int choose_kind(struct vale_nic *nic, const struct net_device *dev)
+static int choose_kind(struct vale_nic *nic, struct net_device *dev)
 {
 	int mode = READ_ONCE(vale_param.admode);
-	bool native = vale_native_offered(dev);
+	const char *why;
+	bool native = vale_native_offered(dev, &why);
 
 	if (vale_port_in_use(&nic->port) || nic->port.kernel_owned)
 		return 0;
 	if (mode < 0 || mode > 2)
 		WRITE_ONCE(vale_param.admode, 0);
 	nic->swaps = mode == 1 && !native && vale_twin_possible(dev);
-	if (mode == 1 && !native && !nic->swaps)
+	if (mode == 1 && !native && !nic->swaps) {
+		netdev_info(dev, "no native adapter: %s\n", why);
 		return -EOPNOTSUPP;
+	}
 	nic->port.ops = native && mode != 2 ? &vale_nic_native_ops : &vale_emul_ops;
 	return 0;
 }

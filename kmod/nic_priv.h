@@ -233,8 +233,8 @@ enum hrtimer_restart vale_emul_interval_over(struct hrtimer *timer);
 
 /* native.c: programs on the rings of the hardware. */
 extern const struct vale_port_ops vale_nic_native_ops;
-/* Has the netdev's driver a native adapter to offer? Under RTNL. */
-bool vale_native_offered(const struct net_device *dev);
+/* Has the netdev's driver a native adapter to offer, or why not? Under RTNL. */
+bool vale_native_offered(struct net_device *dev, const char **why);
 /* The program has the hardware ring, not only the slots. */
 bool vale_native_takes(const struct vale_nic *nic, int dir, u32 ring);
 /* The netdev goes: no callback into its driver any more. Under RTNL. */

@@ -12,6 +12,13 @@
  * Two kinds of numbers: a queue's descriptors are counted as the hardware
  * counts them, and of slots a driver knows nothing. A ring's `clean` is the
  * oldest descriptor not dealt with, `use` the next to fill.
+ *
+ * Two kinds of drivers, too: most give slots' buffers to the hardware. Where it
+ * would not give them back, the driver copies (it attaches without `dma`): the
+ * hardware keeps to the driver's own buffers, and descriptors are what the
+ * driver counts as such. `dma` is not set in any; rx_take leaves all between
+ * `clean` and `use` to the driver for good; rx_put has no `d` and says that n
+ * have been read; rx_kick comes with every sync.
  */
 enum { VALE_NATIVE_RX, VALE_NATIVE_TX, VALE_NATIVE_DIRS };
 
@@ -57,6 +64,12 @@ struct vale_native_start {
  * reset the device or touch the PHY.
  */
 struct vale_native_ops {
+	/* Why programs cannot have it now; NULL: they can. May be left out. */
+	const char *(*refusal)(struct net_device *dev);
+	/* Before programs have rings, and after. May be left out. */
+	int (*open)(struct net_device *dev);
+	void (*close)(struct net_device *dev);
+
 	void (*config)(struct net_device *dev, struct vale_native_config *c);
 	/* Keep resets out. True: the device is up, its rings exist. */
 	bool (*lock)(struct net_device *dev);
@@ -68,7 +81,10 @@ struct vale_native_ops {
 			struct vale_native_start *at);
 	void (*tx_take)(struct net_device *dev, u32 q,
 			struct vale_native_start *at);
-	/* The hardware writes into no buffer of the queue any more. */
+	/*
+	 * The hardware writes into no buffer of the queue any more. Left out by
+	 * drivers that copy.
+	 */
 	void (*rx_stop)(struct net_device *dev, u32 q);
 	/* It gets the driver's buffers and goes on. */
 	void (*rx_give)(struct net_device *dev, u32 q);
@@ -99,7 +115,8 @@ struct vale_native_ops {
 /*
  * Before register_netdev, after unregister_netdev. NULL: no memory; all that
  * follows takes NULL and then does nothing. `dma` is the device that reads and
- * writes buffers. The netdev's module may go while programs have the port open.
+ * writes buffers, NULL if the driver copies. The netdev's module may go while
+ * programs have the port open.
  */
 struct vale_native *vale_native_attach(struct net_device *dev,
 				       struct device *dma,

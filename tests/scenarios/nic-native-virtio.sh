@@ -1,0 +1,11 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# The native adapter of virtio_net keeps to what conformance.sh asks of every adapter of a netdev.
+# timeout: 240
+# needs: nic
+# shellcheck source=tests/scenarios/conformance.sh
+. "$(dirname "$0")/conformance.sh"
+
+no_jumbo="a frame longer than a buffer of the device comes in more slots than it needs"
+conform "$(nic virtio 0)" "$(nic virtio 1)" virtio_net
