@@ -243,7 +243,7 @@ void vmxnet3_vale_tx_init(struct vmxnet3_adapter *adapter)
 	struct vmxnet3_tx_queue *tq;
 	u32 q;
 
-	for (q = 0; q < adapter->num_tx_queues; q++) {
+	for (q = 0; adapter->vale && q < adapter->num_tx_queues; q++) {
 		tq = &adapter->tx_queue[q];
 		vale_tx_begin(tq);
 		vale_set_taken(tq, vale_native_tx_init(adapter->vale, q));

@@ -66,14 +66,22 @@ static void vale_rx_begin(struct vmxnet3_rx_queue *rq, u32 next)
 	ring->vale_open = VALE_NO_DESC;
 }
 
-/* As vmxnet3_set_features() for the device, not for who asks for features. */
-static void vale_rx_lro(struct vmxnet3_adapter *adapter)
+/*
+ * As vmxnet3_set_features() for the device, not for who asks for features.
+ * True: it is to be told.
+ */
+static bool vale_rx_lro(struct vmxnet3_adapter *adapter)
 {
-	if (adapter->netdev->features & NETIF_F_LRO &&
-	    !vmxnet3_vale_no_lro(adapter))
-		adapter->shared->devRead.misc.uptFeatures |= UPT1_F_LRO;
+	struct Vmxnet3_MiscConf *misc = &adapter->shared->devRead.misc;
+	bool on = adapter->netdev->features & NETIF_F_LRO &&
+		  !vmxnet3_vale_no_lro(adapter);
+	bool was = misc->uptFeatures & UPT1_F_LRO;
+
+	if (on)
+		misc->uptFeatures |= UPT1_F_LRO;
 	else
-		adapter->shared->devRead.misc.uptFeatures &= ~UPT1_F_LRO;
+		misc->uptFeatures &= ~UPT1_F_LRO;
+	return on != was;
 }
 
 void vmxnet3_vale_rx_init(struct vmxnet3_adapter *adapter)
@@ -81,7 +89,7 @@ void vmxnet3_vale_rx_init(struct vmxnet3_adapter *adapter)
 	struct vmxnet3_rx_queue *rq;
 	u32 q;
 
-	for (q = 0; q < adapter->num_rx_queues; q++) {
+	for (q = 0; adapter->vale && q < adapter->num_rx_queues; q++) {
 		rq = &adapter->rx_queue[q];
 		vale_rx_reset(rq, 0);
 		vale_rx_begin(rq, 0);
@@ -121,8 +129,8 @@ static void vale_rx_take(struct net_device *dev, u32 q,
 	rq->rx_ctx.skb = NULL;
 	vale_rx_begin(rq, at->clean);
 	ring->vale_taken = true;
-	vale_rx_lro(adapter);
-	vale_command(adapter, VMXNET3_CMD_UPDATE_FEATURE);
+	if (vale_rx_lro(adapter))
+		vale_command(adapter, VMXNET3_CMD_UPDATE_FEATURE);
 }
 
 static void vale_rx_put(struct net_device *dev, u32 q, u32 i,
