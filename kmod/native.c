@@ -111,6 +111,7 @@ static void free_rings(struct vale_native_port *np)
 			kvfree(np->ring[dir][i].posted);
 			bitmap_free(np->ring[dir][i].sent);
 			bitmap_free(np->ring[dir][i].marked);
+			bitmap_free(np->ring[dir][i].copied);
 		}
 		kvfree(np->ring[dir]);
 	}
@@ -130,7 +131,11 @@ static int setup_ring(struct vale_native_port *np, int dir, u32 i)
 	}
 	nr->sent = bitmap_zalloc(nr->ring->pos.n, GFP_KERNEL);
 	nr->marked = bitmap_zalloc(nr->ring->pos.n, GFP_KERNEL);
-	return nr->sent && nr->marked ? 0 : -ENOMEM;
+	nr->copied = bitmap_zalloc(nr->ring->pos.n, GFP_KERNEL);
+	if (!nr->sent || !nr->marked || !nr->copied)
+		return -ENOMEM;
+	return np->config.tx_parts ?
+	       vale_bounce_init(&nr->bounce, np->dma.dev) : 0;
 }
 
 static int alloc_rings(struct vale_native_port *np)
@@ -151,8 +156,19 @@ static int alloc_rings(struct vale_native_port *np)
 	return err;
 }
 
+/* While the device still exists. */
+static void unmap(struct vale_native_port *np)
+{
+	u32 i;
+
+	for (i = 0; np->ring[VALE_TX] && i < np->nrings[VALE_TX]; i++)
+		vale_bounce_fini(&np->ring[VALE_TX][i].bounce);
+	vale_dma_unmap(&np->dma);
+}
+
 static void free_port(struct vale_native_port *np)
 {
+	unmap(np);
 	vale_dma_fini(&np->dma);
 	free_rings(np);
 	kfree(np);
@@ -168,6 +184,7 @@ static struct vale_native_port *create_port(struct vale_nic *nic,
 		return ERR_PTR(-ENOMEM);
 	np->nic = nic;
 	np->native = native;
+	native->ops->config(native->dev, &np->config);
 	if (!vale_native_copies(native))
 		err = vale_dma_init(&np->dma, native->dma_dev,
 				    nic->port.region);
@@ -253,7 +270,7 @@ void vale_native_gone(struct vale_nic *nic)
 	RCU_INIT_POINTER(native->port, NULL);
 	synchronize_net();
 	np->native = NULL;
-	vale_dma_unmap(&np->dma);
+	unmap(np);
 }
 
 bool vale_native_takes(const struct vale_nic *nic, int dir, u32 ring)
@@ -286,6 +303,8 @@ static void rings_changed(struct vale_port *port)
 {
 	struct vale_native_port *np = vale_nic_of(port)->native;
 
+	if (np->native && np->native->ops->rx_together)
+		vale_native_rx_off(np);
 	change_rings(np, false);
 	vale_emul_rings_changed(port);
 	change_rings(np, true);

@@ -42,6 +42,15 @@ struct vale_posted {
 	u32 offset;
 };
 
+/* Frames copied for a device that takes few descriptors for one. */
+struct vale_bounce {
+	struct device *dev;
+	u8 *base;
+	dma_addr_t dma;
+	u32 next;
+	u32 used;
+};
+
 /*
  * A hardware ring and the slots that belong to it, from hwtail (RX) or hwcur -
  * busy (TX) on. RX: the hardware first fills the driver's buffers, whose
@@ -60,6 +69,7 @@ struct vale_native_ring {
 	bool on;	/* the hardware ring is a program's */
 	bool live;	/* ... and runs; RCU readers */
 	bool torn;	/* RX: drop to the end of the frame */
+	bool going;	/* RX: it was live, and is being given back */
 	u32 count;	/* descriptors */
 	u32 clean;
 	u32 use;
@@ -68,6 +78,8 @@ struct vale_native_ring {
 	struct vale_posted *posted;	/* RX, by slot */
 	unsigned long *sent;		/* TX, by slot: has a descriptor */
 	unsigned long *marked;		/* TX, by slot: will be reported */
+	unsigned long *copied;		/* TX, by slot: its frame is in `bounce` */
+	struct vale_bounce bounce;
 	struct vale_native_desc desc[VALE_NATIVE_BATCH];
 };
 
@@ -111,9 +123,19 @@ void vale_dma_fini(struct vale_dma *dma);
 /* Of a buffer; DMA_MAPPING_ERROR: it is none that a device could use. */
 dma_addr_t vale_dma_get(struct vale_dma *dma, u32 idx);
 
+/* native_bounce.c: of a TX ring whose device has a limit. 0, -ENOMEM. */
+int vale_bounce_init(struct vale_bounce *bounce, struct device *dev);
+void vale_bounce_fini(struct vale_bounce *bounce);
+bool vale_bounce_full(const struct vale_bounce *bounce);
+/* Unless full. The frame's one descriptor; 0: it is too long. */
+u32 vale_bounce_put(struct vale_bounce *bounce, const struct vale_piece *piece,
+		    const struct vale_found *f, struct vale_native_desc *d);
+
 /* native_ring.c: under RTNL. Taking the hardware ring, giving it back. */
 void vale_native_ring_on(struct vale_native_ring *nr);
 void vale_native_ring_off(struct vale_native_ring *nr);
+/* All RX rings that programs have left, of a device that stops them together. */
+void vale_native_rx_off(struct vale_native_port *np);
 
 /* native_rx.c, native_tx.c: RCU read side, BH disabled, or not live. */
 void vale_native_rx_import(struct vale_native_ring *nr);

@@ -26,6 +26,8 @@ static void forget(struct vale_native_ring *nr)
 		return;
 	bitmap_zero(nr->sent, n);
 	bitmap_zero(nr->marked, n);
+	bitmap_zero(nr->copied, n);
+	nr->bounce.used = 0;
 }
 
 /* False: the device has fewer queues now. */
@@ -85,24 +87,38 @@ static void take_in(struct vale_native_ring *nr)
 	pos->head = pos->hwtail;
 }
 
+/* From then on the driver finds the ring its own. */
+static void hand_back(struct vale_native_ring *nr)
+{
+	if (nr->going)
+		take_in(nr);
+	WRITE_ONCE(nr->on, false);
+	nr->np->native->ops->rx_give(nr->np->native->dev, nr->queue);
+}
+
 /*
  * Frames that no program has seen go to the host stack, which has the ring
  * next: after the hardware goes on, before the driver's poll routine does. Not
- * live: the driver could not give it to the program, as after a reset.
+ * if it was not live: the driver could not give it to the program, as after a
+ * reset.
  */
-static void give_rx(struct vale_native_ring *nr, bool live)
+static void tell_host(struct vale_native_ring *nr)
+{
+	if (!nr->going)
+		return;
+	nr->going = false;
+	vale_host_txsync(nr->ring);
+	nr->ring->pos.hwtail = nr->ring->pos.head;
+}
+
+static void give_rx(struct vale_native_ring *nr)
 {
 	struct vale_native *native = nr->np->native;
 
 	if (native->ops->rx_stop)
 		native->ops->rx_stop(native->dev, nr->queue);
-	if (live)
-		take_in(nr);
-	native->ops->rx_give(native->dev, nr->queue);
-	if (!live)
-		return;
-	vale_host_txsync(nr->ring);
-	nr->ring->pos.hwtail = nr->ring->pos.head;
+	hand_back(nr);
+	tell_host(nr);
 }
 
 static struct netdev_queue *stack_queue(const struct vale_native_ring *nr)
@@ -169,16 +185,15 @@ static void give(struct vale_native_ring *nr)
 {
 	struct vale_native *native = nr->np->native;
 	struct napi_struct *napi = stop_napi(nr);
-	bool live = nr->live;
 
+	nr->going = nr->live && nr->ring->dir == VALE_RX;
 	WRITE_ONCE(nr->live, false);
 	if (nr->ring->dir == VALE_RX) {
-		give_rx(nr, live);
-		WRITE_ONCE(nr->on, false);
+		give_rx(nr);
 	} else {
 		stop_stack(nr);
-		native->ops->tx_give(native->dev, nr->queue);
 		WRITE_ONCE(nr->on, false);
+		native->ops->tx_give(native->dev, nr->queue);
 		netif_tx_wake_queue(stack_queue(nr));
 	}
 	start_napi(napi);
@@ -209,6 +224,49 @@ void vale_native_ring_off(struct vale_native_ring *nr)
 	WRITE_ONCE(nr->on, false);
 	if (native)
 		native->ops->unlock(native->dev);
+}
+
+/* The RX rings that programs have left; the i-th, or NULL. */
+static struct vale_native_ring *leaving(struct vale_native_port *np, u32 i)
+{
+	struct vale_native_ring *nr = &np->ring[VALE_RX][i];
+
+	return nr->on && !nr->ring->on && ask_size(nr) ? nr : NULL;
+}
+
+static void give_rx_together(struct vale_native_port *np)
+{
+	struct vale_native *native = np->native;
+	u32 n = np->nrings[VALE_RX], i;
+	struct vale_native_ring *nr;
+
+	for (i = 0; i < n; i++) {
+		nr = leaving(np, i);
+		if (nr)
+			nr->going = nr->live;
+	}
+	for (i = 0; i < n; i++) {
+		if (leaving(np, i)) {
+			WRITE_ONCE(np->ring[VALE_RX][i].live, false);
+			native->ops->rx_stop(native->dev, i);
+		}
+	}
+	for (i = 0; i < n; i++) {
+		nr = leaving(np, i);
+		if (nr)
+			hand_back(nr);
+	}
+	for (i = 0; i < n; i++)
+		tell_host(&np->ring[VALE_RX][i]);
+}
+
+void vale_native_rx_off(struct vale_native_port *np)
+{
+	struct vale_native *native = np->native;
+
+	if (native->ops->lock(native->dev))
+		give_rx_together(np);
+	native->ops->unlock(native->dev);
 }
 
 /*
@@ -244,6 +302,23 @@ void vale_native_down(struct vale_native *native)
 		synchronize_net();
 }
 EXPORT_SYMBOL_GPL(vale_native_down);
+
+/* A sync that is under way finds the ring not live. */
+void vale_native_rx_save(struct vale_native *native, u32 q)
+{
+	struct vale_native_ring *nr = find(native, VALE_RX, q);
+
+	/* Of one that is given back the host gets it. */
+	if (!nr || nr->going)
+		return;
+	while (!vale_ring_enter(nr->ring))
+		usleep_range(10, 20);
+	local_bh_disable();
+	vale_native_rx_import(nr);
+	local_bh_enable();
+	vale_ring_leave(nr->ring);
+}
+EXPORT_SYMBOL_GPL(vale_native_rx_save);
 
 bool vale_native_rx_init(struct vale_native *native, u32 q)
 {

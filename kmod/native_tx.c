@@ -28,6 +28,8 @@ static void retire(struct vale_native_ring *nr, u32 slots)
 		if (__test_and_clear_bit(at, nr->sent))
 			nr->clean = vale_native_next(nr, nr->clean, 1);
 		__clear_bit(at, nr->marked);
+		if (__test_and_clear_bit(at, nr->copied))
+			nr->bounce.used--;
 	}
 }
 
@@ -68,14 +70,23 @@ void vale_native_tx_reclaim(struct vale_native_ring *nr)
 		pos->hwtail = tail;
 }
 
-/* The frame at slot `at` as descriptors. False: it cannot be sent. */
-static bool describe(struct vale_native_ring *nr, const struct vale_found *f,
-		     struct vale_native_desc *d)
+static bool must_copy(const struct vale_native_ring *nr,
+		      const struct vale_found *f)
+{
+	return unlikely(nr->bounce.base) &&
+	       f->npieces > nr->np->config.tx_parts;
+}
+
+/* The frame as so many descriptors, for its last slots. 0: it cannot be sent. */
+static u32 describe(struct vale_native_ring *nr, const struct vale_found *f,
+		    struct vale_native_desc *d)
 {
 	struct vale_nic_ring *adapter = nr->ring->adapter;
 	struct vale_dma *dma = &nr->np->dma;
 	u32 i;
 
+	if (must_copy(nr, f))
+		return vale_bounce_put(&nr->bounce, adapter->piece, f, d);
 	for (i = 0; i < f->npieces; i++) {
 		const struct vale_piece *piece = &adapter->piece[i];
 		dma_addr_t at;
@@ -89,12 +100,12 @@ static bool describe(struct vale_native_ring *nr, const struct vale_found *f,
 			continue;
 		at = vale_dma_get(dma, piece->idx);
 		if (at == DMA_MAPPING_ERROR)
-			return false;
+			return 0;
 		d[i].dma = at + piece->offset;
 		dma_sync_single_for_device(dma->dev, d[i].dma, piece->len,
 					   DMA_TO_DEVICE);
 	}
-	return true;
+	return f->npieces;
 }
 
 static bool is_frame(struct vale_native_ring *nr, const struct vale_found *f,
@@ -109,8 +120,6 @@ static bool is_frame(struct vale_native_ring *nr, const struct vale_found *f,
 	if (f->len < c->tx_least)
 		return false;
 	*why = VALE_DROP_TOO_LONG;
-	if (c->tx_parts && f->npieces > c->tx_parts)
-		return false;
 	return vale_frame_fits(nr->np->native->dev, f->len);
 }
 
@@ -123,32 +132,45 @@ struct batch {
 	u64 bytes;
 };
 
-/* Descriptors and slots correspond one to one for all but bad frames. */
+static void note_frame(struct vale_native_ring *nr, struct batch *b,
+		       const struct vale_found *f, u32 parts)
+{
+	const struct vale_pos *pos = &nr->ring->pos;
+	u32 i;
+
+	for (i = f->slots - parts; i < f->slots; i++)
+		__set_bit(vale_ring_add(b->at, i, pos->n), nr->sent);
+	b->last = vale_ring_add(b->at, f->slots - 1, pos->n);
+	if (must_copy(nr, f))
+		__set_bit(b->last, nr->copied);
+	b->n += parts;
+	b->packets++;
+	b->bytes += f->len;
+	if (f->flags & NS_REPORT) {
+		nr->desc[b->n - 1].flags |= VALE_DESC_REPORT;
+		__set_bit(b->last, nr->marked);
+	}
+}
+
+/* Descriptors and slots correspond one to one, but for bad frames and copied ones. */
 static void add_frame(struct vale_native_ring *nr, struct batch *b,
 		      const struct vale_found *f)
 {
-	const struct vale_pos *pos = &nr->ring->pos;
 	enum vale_drop why;
-	u32 i;
+	u32 parts;
 
 	if (!is_frame(nr, f, &why)) {
 		vale_nic_drop(nr->ring->adapter, why, 1);
-	} else if (!describe(nr, f, &nr->desc[b->n])) {
-		vale_nic_drop(nr->ring->adapter, VALE_DROP_BAD_BUFFER, 1);
 	} else {
-		for (i = 0; i < f->slots; i++)
-			__set_bit(vale_ring_add(b->at, i, pos->n), nr->sent);
-		b->n += f->npieces;
-		b->last = vale_ring_add(b->at, f->slots - 1, pos->n);
-		b->packets++;
-		b->bytes += f->len;
-		if (f->flags & NS_REPORT) {
-			nr->desc[b->n - 1].flags |= VALE_DESC_REPORT;
-			__set_bit(b->last, nr->marked);
-		}
+		parts = describe(nr, f, &nr->desc[b->n]);
+		if (parts)
+			note_frame(nr, b, f, parts);
+		else
+			vale_nic_drop(nr->ring->adapter, VALE_DROP_BAD_BUFFER,
+				      1);
 	}
 	b->slots += f->slots;
-	b->at = vale_ring_add(b->at, f->slots, pos->n);
+	b->at = vale_ring_add(b->at, f->slots, nr->ring->pos.n);
 }
 
 static void gather(struct vale_native_ring *nr, struct batch *b)
@@ -158,7 +180,8 @@ static void gather(struct vale_native_ring *nr, struct batch *b)
 	while (b->at != nr->ring->pos.head && b->slots < VALE_NATIVE_BATCH) {
 		struct vale_found f = vale_slots_read(nr->ring->adapter, b->at);
 
-		if (b->n + f.npieces > most)
+		if (b->n + f.npieces > most ||
+		    (must_copy(nr, &f) && vale_bounce_full(&nr->bounce)))
 			break;
 		add_frame(nr, b, &f);
 	}

@@ -13,7 +13,7 @@ mkdir -p "$VALE_CACHE" "$VALE_LOGS"
 
 # Compilers' results are kept too: a second tree, or a second run of CI with this cache, builds in no time.
 if command -v ccache >/dev/null 2>&1; then
-    export CCACHE_DIR=$VALE_CACHE/ccache CCACHE_BASEDIR=$VALE_ROOT CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=5G
+    export CCACHE_DIR=${CCACHE_DIR:-$VALE_CACHE/ccache} CCACHE_BASEDIR=$VALE_ROOT CCACHE_NOHASHDIR=1 CCACHE_MAXSIZE=5G
     export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
     export CMAKE_C_COMPILER_LAUNCHER=ccache CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi

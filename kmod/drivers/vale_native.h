@@ -59,11 +59,15 @@ struct vale_native_start {
  *
  *	lock; napi off; rx_take or tx_take; napi on; unlock
  *	lock; napi off; rx_stop, rx_give or tx_give; napi on; unlock
+ *	lock; rx_stop of several, rx_give of these; unlock	(rx_together)
  *
  * with the stack's queue stopped around tx_take and tx_give. None of them may
- * reset the device or touch the PHY.
+ * reset the device or touch the PHY. One that must stop other queues too does
+ * so as if there were a reset: vale_native_down, _rx_save, _rx_init, _tx_init.
  */
 struct vale_native_ops {
+	/* Stopping one RX queue stops all; their polling is the driver's to stop. */
+	bool rx_together;
 	/* Why programs cannot have it now; NULL: they can. May be left out. */
 	const char *(*refusal)(struct net_device *dev);
 	/* Before programs have rings, and after. May be left out. */
@@ -125,6 +129,8 @@ void vale_native_detach(struct vale_native *native);
 
 /* Before the device is stopped or reset: no callback runs when it returns. */
 void vale_native_down(struct vale_native *native);
+/* Between down and init, the hardware stopped: a program gets what came. */
+void vale_native_rx_save(struct vale_native *native, u32 q);
 /*
  * The queue was reset, is empty and `clean` and `use` are 0: true: it is a
  * program's, and has been given its buffers.
