@@ -87,9 +87,9 @@ std::string with_mtu(const char* mtu, uint64_t flags) {
   return got;
 }
 
-std::string with_admode(const char* value) {
+std::string with_admode(const char* value, const char* name) {
   if (!set_parameter("admode", value)) return "SKIP no parameter admode";
-  const std::string got = try_register({.name = "ve0"});
+  const std::string got = try_register({.name = name});
   set_parameter("admode", "0");
   return got;
 }
@@ -232,8 +232,9 @@ constexpr Case kCases[] = {
     {"MTU 2049", "EINVAL", [] { return with_mtu("2049", 0); }},
     {"MTU 9000", "EINVAL", [] { return with_mtu("9000", 0); }},
     {"MTU 9000, TX only", "0", [] { return with_mtu("9000", NR_TX_RINGS_ONLY); }},
-    {"native mode only", "EOPNOTSUPP", [] { return with_admode("1"); }},
-    {"emulated mode only", "0", [] { return with_admode("2"); }},
+    {"native mode only", "EOPNOTSUPP", [] { return with_admode("1", "lo"); }},
+    {"native mode only, a veth", "0", [] { return with_admode("1", "ve0"); }},
+    {"emulated mode only", "0", [] { return with_admode("2", "ve0"); }},
     {"netdev of a Linux bridge", "EBUSY", bridged_netdev},
     {"netdev attached to a switch, by either name", "0 EBUSY EBUSY 0", attached_netdev},
 };
