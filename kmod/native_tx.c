@@ -10,8 +10,7 @@
 static u32 hardware_room(const struct vale_native_ring *nr)
 {
 	const struct vale_native *native = nr->np->native;
-	u32 held = nr->use >= nr->clean ? nr->use - nr->clean :
-					  nr->use + nr->count - nr->clean;
+	u32 held = vale_native_distance(nr->clean, nr->use, nr->count);
 
 	held += native->ops->tx_pending(native->dev, nr->queue);
 	return held >= nr->count - 1 ? 0 : nr->count - 1 - held;

@@ -37,6 +37,22 @@ struct vale_native_desc {
 	u16 vlan;	/* with VALE_DESC_VLAN */
 };
 
+/* Descriptors from one position of a ring of n up to another. */
+static inline u32 vale_native_distance(u32 from, u32 to, u32 n)
+{
+	return to >= from ? to - from : to + n - from;
+}
+
+/* Bytes of the frame that begins with this one; its last is among them. */
+static inline u32 vale_native_frame_len(const struct vale_native_desc *d)
+{
+	u32 len = d->len;
+
+	while (!(d->flags & VALE_DESC_EOP))
+		len += (++d)->len;
+	return len;
+}
+
 struct vale_native_config {
 	u32 nrings[VALE_NATIVE_DIRS];
 	u32 nslots[VALE_NATIVE_DIRS];	/* descriptors of each */

@@ -137,9 +137,7 @@ static u32 vale_tx_pending(struct net_device *dev, u32 q)
 	struct e1000_tx_ring *ring = &vale_adapter(dev)->tx_ring[q];
 	u32 clean = smp_load_acquire(&ring->next_to_clean);
 
-	return ring->next_to_use >= clean ? ring->next_to_use - clean :
-					    ring->next_to_use + ring->count -
-					    clean;
+	return vale_native_distance(clean, ring->next_to_use, ring->count);
 }
 
 static void vale_tx_put(struct net_device *dev, u32 q, u32 i,

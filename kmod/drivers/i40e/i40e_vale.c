@@ -134,9 +134,7 @@ static u32 vale_tx_pending(struct net_device *dev, u32 q)
 	struct i40e_ring *ring = vale_tx(dev, q);
 	u32 clean = smp_load_acquire(&ring->next_to_clean);
 
-	return ring->next_to_use >= clean ? ring->next_to_use - clean :
-					    ring->next_to_use + ring->count -
-					    clean;
+	return vale_native_distance(clean, ring->next_to_use, ring->count);
 }
 
 static void vale_tx_put(struct net_device *dev, u32 q, u32 i,
@@ -169,8 +167,7 @@ static void vale_tx_kick(struct net_device *dev, u32 q, u32 i)
 
 static u32 vale_left(const struct i40e_ring *ring, u32 from)
 {
-	return ring->vale_use >= from ? ring->vale_use - from :
-					ring->vale_use + ring->count - from;
+	return vale_native_distance(from, ring->vale_use, ring->count);
 }
 
 /* Fewer are left from the hardware's position on than from this one. */

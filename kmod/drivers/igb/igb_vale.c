@@ -186,19 +186,7 @@ static u32 vale_tx_pending(struct net_device *dev, u32 q)
 	struct igb_ring *ring = vale_tx(dev, q);
 	u32 clean = smp_load_acquire(&ring->next_to_clean);
 
-	return ring->next_to_use >= clean ? ring->next_to_use - clean :
-					    ring->next_to_use + ring->count -
-					    clean;
-}
-
-/* Of whole frames; the first descriptor says how long its is. */
-static u32 vale_frame_len(const struct vale_native_desc *d)
-{
-	u32 len = d->len;
-
-	while (!(d->flags & VALE_DESC_EOP))
-		len += (++d)->len;
-	return len;
+	return vale_native_distance(clean, ring->next_to_use, ring->count);
 }
 
 static void vale_tx_put(struct net_device *dev, u32 q, u32 i,
@@ -221,7 +209,8 @@ static void vale_tx_put(struct net_device *dev, u32 q, u32 i,
 		desc->read.cmd_type_len = cpu_to_le32(cmd);
 		desc->read.olinfo_status = 0;
 		if (first)
-			igb_tx_olinfo_status(ring, desc, 0, vale_frame_len(d));
+			igb_tx_olinfo_status(ring, desc, 0,
+					     vale_native_frame_len(d));
 		first = d->flags & VALE_DESC_EOP;
 	}
 }

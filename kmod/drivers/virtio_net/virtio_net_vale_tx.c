@@ -207,11 +207,8 @@ static void vale_tx_kick(struct net_device *dev, u32 q, u32 i)
 /* From `clean` on to `use`? */
 static bool vale_under_way(const struct vale_txq *tx, u32 i)
 {
-	u32 at = i >= tx->clean ? i - tx->clean : i + tx->count - tx->clean;
-	u32 n = tx->use >= tx->clean ? tx->use - tx->clean :
-				       tx->use + tx->count - tx->clean;
-
-	return at < n;
+	return vale_native_distance(tx->clean, i, tx->count) <
+	       vale_native_distance(tx->clean, tx->use, tx->count);
 }
 
 /* If not, the device will say so. */

@@ -153,8 +153,7 @@ static u32 vale_tx_pending(struct net_device *dev, u32 q)
 	/* Partner: vmxnet3_vale_tx_more(). */
 	if (smp_load_acquire(&ring->vale_drained))
 		return 0;
-	return ring->next2fill >= clean ? ring->next2fill - clean :
-					  ring->next2fill + ring->size - clean;
+	return vale_native_distance(clean, ring->next2fill, ring->size);
 }
 
 /* The device may look at any time: the first descriptor becomes its last. */
