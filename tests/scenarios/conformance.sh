@@ -13,6 +13,7 @@
 exchanges=
 # Why long frames are not tried.
 no_jumbo=
+rate=
 
 both() { for link in "$near" "$far"; do "$@" "$link"; done; }
 # Promiscuous: programs' addresses are not the devices' own.
@@ -79,10 +80,12 @@ mtu() { ip link set "$2" mtu "$1" 2>/dev/null; }
 # Drivers start a device anew for it.
 change_mtu() { mtu 1400 "$near" && mtu 1500 "$near"; }
 
-# sending CMD...: while a program sends on near without end, which far must see before and after.
+# sending CMD...: while a program sends on near without end ($rate frames a second, as fast as it can if empty), which far must see
+# before and after.
 sending() {
     local program
-    background /tmp/sending pkt-gen -i "netmap:$near" -f tx -w 0
+    # shellcheck disable=SC2086  # none or two words
+    background /tmp/sending pkt-gen -i "netmap:$near" -f tx -w 0 ${rate:+-R $rate}
     program=$!
     arrives
     "$@"
@@ -198,7 +201,8 @@ conform_as() {
     disturbed change_rings
 
     step "and while a program sends"
-    sending lose_carrier
+    # Before it goes down, e1000e waits until it has nothing to receive, and an 82574 it does not stop receiving: at full rate for ever.
+    rate=$((20000 / slow)) sending lose_carrier
     sending down_and_up
     sending change_mtu
     sending change_rings
