@@ -95,11 +95,8 @@ int netdev_rows(char **args)
 	return 0;
 }
 
-static void aim_pktgen(const char *dev, uint32_t dst, unsigned int len,
-		       unsigned int count, unsigned int burst)
+static void aim_pktgen(const char *dev, uint32_t dst, struct pktgen p)
 {
-	struct pktgen p = { .len = len, .count = count, .burst = burst };
-
 	mac_of(p.dst, dst);
 	mac_of(p.src, PEER_STATION);
 	pktgen_setup(dev, &p);
@@ -137,7 +134,8 @@ static void nic_in_rows(struct end *port, const char *peer)
 		struct result r = { .rx_ns = -1, .empty_ns = -1 };
 		unsigned int got = 0;
 
-		aim_pktgen(peer, STATION, t.len, t.batch, 0);
+		aim_pktgen(peer, STATION, (struct pktgen){
+			.len = t.len, .count = t.batch, .streams = 1 });
 		for (j = 0; j < ROUNDS; j++) {
 			ns[j] = pktgen_run(peer);
 			end_sync(port, NIOCRXSYNC);
@@ -177,7 +175,8 @@ int attach_netdev(char **args)
 	return 0;
 }
 
-static void pktgen_row(char **args, unsigned int len, unsigned int burst)
+/* How the frames are made; of what length is the row's matter. */
+static void pktgen_row(char **args, unsigned int len, struct pktgen p)
 {
 	const struct traffic t = { .batch = PKTGEN_COUNT, .len = len };
 	struct result r = { .rx_ns = -1, .empty_ns = -1 };
@@ -185,7 +184,9 @@ static void pktgen_row(char **args, unsigned int len, unsigned int burst)
 	double ns[ROUNDS];
 	int i;
 
-	aim_pktgen(args[1], STATION, t.len, t.batch, burst);
+	p.len = t.len;
+	p.count = t.batch;
+	aim_pktgen(args[1], STATION, p);
 	for (i = 0; i < ROUNDS; i++)
 		ns[i] = pktgen_run(args[1]);
 	r.tx_ns = middle(ns, ROUNDS) / t.batch;
@@ -194,20 +195,26 @@ static void pktgen_row(char **args, unsigned int len, unsigned int burst)
 	print_row(args[0], &t, &r);
 }
 
-static int pktgen_both(char **args, unsigned int burst)
+static int pktgen_both(char **args, struct pktgen p)
 {
 	netdev_announce(args[2], STATION);	/* a switch in between learns it */
-	pktgen_row(args, 60, burst);
-	pktgen_row(args, 1514, burst);
+	pktgen_row(args, 60, p);
+	pktgen_row(args, 1514, p);
 	return 0;
 }
 
 int pktgen_rows(char **args)
 {
-	return pktgen_both(args, 0);
+	return pktgen_both(args, (struct pktgen){ .streams = 1 });
+}
+
+int stream_rows(char **args)
+{
+	return pktgen_both(args, (struct pktgen){ .streams = 64 });
 }
 
 int burst_rows(char **args)
 {
-	return pktgen_both(args, BURST);
+	return pktgen_both(args,
+			   (struct pktgen){ .streams = 1, .burst = BURST });
 }

@@ -7,6 +7,7 @@ int netdev_rows(char **args);
 int nic_rows(char **args);
 int attach_netdev(char **args);
 int pktgen_rows(char **args);
+int stream_rows(char **args);
 int burst_rows(char **args);
 
 /* One frame from a station behind dev, as its host stack would send it. */

@@ -9,6 +9,8 @@
 #include "end.h"
 #include "pktgen.h"
 
+#define PORT 1024u	/* of UDP, the first stream's */
+
 static void command(const char *file, const char *format, ...)
 {
 	char path[64], text[64];
@@ -42,6 +44,12 @@ void pktgen_setup(const char *dev, const struct pktgen *p)
 	command(dev, "delay 0");
 	set_mac(dev, "dst_mac", p->dst);
 	set_mac(dev, "src_mac", p->src);
+	command(dev, "src_mac_count %u", p->streams);
+	command(dev, "udp_src_min %u", PORT);
+	command(dev, "udp_src_max %u", PORT + p->streams);
+	command(dev, "src_mac_count %u", p->streams);
+	command(dev, "udp_src_min 1024");
+	command(dev, "udp_src_max %u", 1024 + p->streams);
 	if (!p->burst)
 		return;
 	command(dev, "xmit_mode netif_receive");

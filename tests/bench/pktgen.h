@@ -9,6 +9,7 @@ struct pktgen {
 	unsigned int count;
 	unsigned int burst;	/* 0: sent on the netdev; else received on it,
 				 * so many at a time */
+	unsigned int streams;	/* source addresses, in turn; at least 1 */
 };
 
 /* The kernel's packet generator, one thread; the module is loaded. */

@@ -30,6 +30,7 @@
  *   switchbench attach SWITCH:IF    puts a netdev on a switch, no rows
  *   switchbench pktgen ROW FROM TO  what the kernel's pktgen sends on FROM and
  *                                   TO receives
+ *   switchbench streams ROW FROM TO the same from 64 stations in turn
  *   switchbench burst ROW FROM TO   what FROM receives from it, as a driver's
  *                                   poll would, and sends to TO
  */
@@ -280,6 +281,7 @@ static const struct {
 	{ "through", 3, through_rows },
 	{ "attach", 1, attach_netdev },
 	{ "pktgen", 3, pktgen_rows },
+	{ "streams", 3, stream_rows },
 	{ "burst", 3, burst_rows },
 };
 

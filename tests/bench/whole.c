@@ -14,6 +14,7 @@ struct kind {
 	const char *name;
 	const char *base;
 	unsigned int batch;
+	unsigned int stations;	/* that the frames are for, in turn */
 	int no_calls;	/* what system calls cost by themselves is not of it */
 };
 
@@ -32,8 +33,8 @@ static double once(struct end *from, struct end *to, const struct traffic *t,
 static void row(const struct kind *k, struct end *from, struct end *to,
 		unsigned int len)
 {
-	const struct traffic t = { .batch = k->batch, .len = len, .ndst = 1,
-				   .src = 1u << 30 };
+	const struct traffic t = { .batch = k->batch, .len = len,
+				   .ndst = k->stations, .src = 1u << 30 };
 	struct result r = { .rx_ns = -1, .empty_ns = -1 };
 	static double v[REPS];
 	unsigned long got = 0;
@@ -54,21 +55,23 @@ static void rows(const struct kind *k, struct end *from, struct end *to)
 {
 	row(k, from, to, 60);
 	row(k, from, to, 1514);
-	end_close(from);
-	end_close(to);
 }
 
 int whole_rows(char **args)
 {
+	static const struct kind
+		one = { "unicast, with both programs", "unicast", 500, 1, 0 },
+		many = { "unicast to 64 stations, with both programs",
+			 "unicast, with both programs", 500, 64, 0 };
 	const struct end_wish wish = { .slots = 1024 };
 	struct end from, to;
 
 	(void)args;
 	end_open(&from, "valebW:a", &wish);
 	end_open(&to, "valebW:b", &wish);
-	end_teach(&to, 0, 1);
-	rows(&(struct kind){ "unicast, with both programs", "unicast", 500, 0 },
-	     &from, &to);
+	end_teach(&to, 0, many.stations);
+	rows(&one, &from, &to);
+	rows(&many, &from, &to);
 	return 0;
 }
 
@@ -76,14 +79,16 @@ int whole_rows(char **args)
 int ends_rows(char **args)
 {
 	static const struct kind
-		pipe = { "pipe, there and back", "pipe, there and back", 250, 1 },
-		veth = { "native veth, there and back", "pipe, there and back", 250, 1 };
+		pipe = { "pipe, there and back", "pipe, there and back", 250, 1, 1 },
+		veth = { "native veth, there and back", "pipe, there and back", 250, 1, 1 };
 	const struct end_wish wish = { .slots = 1024 };
 	struct end from, to;
 
 	end_open(&from, "valebV:x{1", &wish);
 	end_open(&to, "valebV:x}1", &wish);
 	rows(&pipe, &from, &to);
+	end_close(&from);
+	end_close(&to);
 	end_open(&from, args[0], &wish);
 	end_open(&to, args[1], &wish);
 	rows(&veth, &from, &to);

@@ -15,7 +15,7 @@ extra_arguments=() extra_command_line=''
 qemu_modules="virtio_pci virtio_net virtio_blk virtio_console e1000 e1000e igb vmxnet3 8139cp 9p 9pnet_virtio veth tun tap bridge dummy
     pktgen 8021q macvlan macvtap ipvlan ifb bonding vxlan af_packet sch_fq_codel sch_tbf sch_prio sch_netem sch_htb sch_fq
     sch_ingress sch_mqprio sch_sfq sch_codel cls_matchall cls_flower cls_u32 cls_bpf act_mirred act_skbedit act_gact
-    inet_diag tcp_diag udp_diag unix_diag af_packet_diag ext4 crc32c_generic crc32c_intel overlay squashfs xdp_diag nlmon autofs4"
+    inet_diag tcp_diag udp_diag unix_diag af_packet_diag ext4 crc32c_generic crc32c_intel overlay squashfs xdp_diag nlmon autofs4 openvswitch"
 
 # kvm where it really works: /dev/kvm may exist and hang, so a tiny boot is tried with a time limit, once per boot of this machine.
 qemu_accel() {

@@ -25,6 +25,7 @@ fill_vale() {
     cp "$VALE_ROOT"/tests/scenarios/*.sh "$root/vale/scenarios/"
     cp "$VALE_ROOT"/tests/vm/guest/* "$root/vale/guest/"
     [ ! -d "$VALE_ROOT/tests/bench" ] || cp -r "$VALE_ROOT/tests/bench" "$root/vale/"
+    [ -z "${VALE_EXTRA_DIR:-}" ] || cp -r "$VALE_EXTRA_DIR" "$root/vale/extra"
     cp "$VALE_ROOT"/tests/vm/*demo.sh "$root/vale/" 2>/dev/null || true
     find "$modules" -name '*.ko' -exec cp -t "$root/vale/modules" {} +
     mapfile -t programs < <(built_programs)
