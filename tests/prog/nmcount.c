@@ -31,10 +31,13 @@ struct counts {
 };
 
 static volatile sig_atomic_t stop;
+static volatile sig_atomic_t asked;  // SIGUSR1: what has come by now
 
 static void on_signal(int number) {
-  (void)number;
-  stop = 1;
+  if (number == SIGUSR1)
+    asked = 1;
+  else
+    stop = 1;
 }
 
 static void tally(struct table* table, const char* key) {
@@ -156,6 +159,7 @@ static void print_counts(const char* port, const struct counts* counts) {
   print_table("sources", &counts->sources);
   print_table("flows", &counts->flows);
   printf("}\n");
+  fflush(stdout);
 }
 
 int main(int argc, char** argv) {
@@ -178,6 +182,7 @@ int main(int argc, char** argv) {
   opt_parse(&command, argc, argv, &operands);
   signal(SIGINT, on_signal);
   signal(SIGTERM, on_signal);
+  signal(SIGUSR1, on_signal);
   nm_open_or_exit(operands.text[0], &port);
   fprintf(stderr, "nmcount: %s ready, %u TX and %u RX rings\n", operands.text[0], port.tx_count,
           port.rx_count);
@@ -190,6 +195,8 @@ int main(int argc, char** argv) {
     events = nm_poll(&port, POLLIN, 50);
     if (events & POLLERR) break;
     drain(&port, &counts, echoes);
+    if (asked) print_counts(operands.text[0], &counts);
+    asked = 0;
   }
   nm_txsync(&port);
   print_counts(operands.text[0], &counts);

@@ -13,6 +13,10 @@
 exchanges=
 # Why long frames are not tried.
 no_jumbo=
+# Set where the driver does not reset its device for a transmit timeout.
+no_reset=
+# Why the device is not suspended and reset while it receives.
+no_flood=
 rate=
 
 both() { for link in "$near" "$far"; do "$@" "$link"; done; }
@@ -43,17 +47,18 @@ conversation() {
     wait "$receiver" || fail "nmrecv $2: $(cat /tmp/recv)"
 }
 
-# disturbed CMD...: while a program has both rings of near open, which must survive it.
+# disturbed CMD...: while a program has both rings of near open, which must survive it, and goes on receiving.
 disturbed() {
     local program
-    background /tmp/disturbed nmcount "netmap:$near"
+    background /tmp/disturbed nmcount "netmap:$near" --frames 20 --seconds $((60 * slow))
     program=$!
     eventually 5 grep -q ready /tmp/disturbed
     vale-ctl --direct show "$near" | grep -q "adapter $adapter\$" || fail "$(vale-ctl --direct show "$near") is not $adapter"
     "$@"
-    kill "$program" || fail "the program did not survive: $*"
-    wait "$program" || fail "nmcount: $(cat /tmp/disturbed)"
-    eventually 10 carrier "$near"
+    both eventually 10 carrier
+    kill -0 "$program" || fail "the program did not survive $*: $(cat /tmp/disturbed)"
+    pkt-gen -i "netmap:$far/T" -f tx -n 50 -w 0 >/tmp/disturber 2>&1 || fail "pkt-gen after $*: $(tail -n 3 /tmp/disturber)"
+    wait "$program" || fail "nmcount after $*: $(cat /tmp/disturbed)"
 }
 
 lose_carrier() {
@@ -80,6 +85,27 @@ mtu() { ip link set "$2" mtu "$1" 2>/dev/null; }
 # Drivers start a device anew for it.
 change_mtu() { mtu 1400 "$near" && mtu 1500 "$near"; }
 
+# nicevent WHAT NUMBER: tests/kmod/nicevents.c. False where there is no device behind near, which is said.
+nicevent() {
+    local said
+    ! said=$( (echo "$near $2" >"/sys/module/nicevents/parameters/$1") 2>&1) || return 0
+    [ ! -e "/sys/class/net/$near/device" ] || fail "$1 of $near: $said"
+    expect_match "$said" "Operation not supported"
+    echo "$near: $1 not tried, there is no device behind it"
+    return 1
+}
+
+# The device alone, not the machine: programs go on meanwhile.
+suspend() { nicevent suspend 200 || true; }
+
+time_out() {
+    local before
+    before=$(changes "$near")
+    nicevent tx_timeout 0 || return 0
+    [ -n "$no_reset" ] || eventually 10 carrier_changed "$before"
+}
+carrier_changed() { [ "$(changes "$near")" -gt "$1" ]; }
+
 # sending CMD...: while a program sends on near without end ($rate frames a second, as fast as it can if empty), which far must see
 # before and after.
 sending() {
@@ -96,6 +122,45 @@ sending() {
 }
 arrives() { eventually 10 came $(($(counter "$far" rx_packets) + 1000)); }
 came() { [ "$(counter "$far" rx_packets)" -ge "$1" ]; }
+
+# flooded CMD...: while frames come for a program that has both rings of near open, which it sees before and after.
+flooded() {
+    local program flood
+    background /tmp/flooded nmcount "netmap:$near"
+    program=$!
+    eventually 5 grep -q ready /tmp/flooded
+    background /tmp/flood pkt-gen -i "netmap:$far/T" -f tx -w 0 -R $((4000 / slow))
+    flood=$!
+    takes
+    "$@"
+    both eventually 10 carrier
+    takes
+    kill "$flood" "$program" || fail "a program did not survive $*: $(tail -qn 3 /tmp/flood /tmp/flooded)"
+    wait "$flood" || fail "pkt-gen: $(tail -n 3 /tmp/flood)"
+    wait "$program" || fail "nmcount: $(cat /tmp/flooded)"
+}
+receiving_through() {
+    if [ -z "$no_flood" ]; then
+        flooded "$@"
+    else
+        echo "frames come only afterwards: $no_flood"
+        disturbed "$@"
+    fi
+}
+takes() {
+    local before
+    before=$(frames_taken)
+    eventually 10 taken $((before + 100))
+}
+taken() { [ "$(frames_taken)" -ge "$1" ]; }
+frames_taken() {
+    local before
+    before=$(wc -l </tmp/flooded)
+    kill -USR1 "$program"
+    eventually 5 answered "$before"
+    tail -n 1 /tmp/flooded | jq .frames
+}
+answered() { [ "$(wc -l </tmp/flooded)" -gt "$1" ]; }
 
 # Frames longer than the usual, in buffers of a page and in several of the usual size.
 jumbo() {
@@ -207,6 +272,15 @@ conform_as() {
     sending change_mtu
     sending change_rings
 
+    step "its device sleeps and wakes, its driver is told that it does not send: while a program receives"
+    need_module nicevents
+    receiving_through suspend
+    receiving_through time_out
+
+    step "and while a program sends"
+    sending suspend
+    sending time_out
+
     step "and it still keeps to the protocol"
     both_ways protocol
 }
@@ -229,5 +303,8 @@ driver_leaves() {
 }
 
 # As they were at boot.
-at_end() { both quiet_down && native_undo; }
+at_end() {
+    both quiet_down && native_undo
+    [ ! -d /sys/module/nicevents ] || rmmod nicevents
+}
 quiet_down() { ip link set "$1" down promisc off 2>/dev/null; }

@@ -7,4 +7,5 @@
 # shellcheck source=tests/scenarios/conformance.sh
 . "$(dirname "$0")/conformance.sh"
 
+no_flood="in QEMU the driver is left without interrupts by what comes before it has them, without vale.ko too"
 conform "$(nic e1000e 0)" "$(nic e1000e 1)"

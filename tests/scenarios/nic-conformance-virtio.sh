@@ -7,4 +7,5 @@
 # shellcheck source=tests/scenarios/conformance.sh
 . "$(dirname "$0")/conformance.sh"
 
+no_reset=1
 conform "$(nic virtio 0)" "$(nic virtio 1)"

@@ -31,11 +31,19 @@ static u32 vale_rx_size(struct igc_ring *ring)
 					      IGC_RXBUFFER_2048;
 }
 
+/* Nobody has used the link for a while, or the machine sleeps. */
+static const char *vale_refusal(struct net_device *dev)
+{
+	return vale_adapter(dev)->rx_ring[0] ? NULL : "it is suspended";
+}
+
 /* The hardware strips the frame check sequence. */
 static void vale_config(struct net_device *dev, struct vale_native_config *c)
 {
 	struct igc_adapter *adapter = vale_adapter(dev);
 
+	if (vale_refusal(dev))
+		return;
 	c->nrings[VALE_NATIVE_RX] = adapter->num_rx_queues;
 	c->nrings[VALE_NATIVE_TX] = adapter->num_tx_queues;
 	c->nslots[VALE_NATIVE_RX] = adapter->rx_ring[0]->count;
@@ -300,6 +308,7 @@ static const void *vale_rx_data(struct net_device *dev, u32 q, u32 i)
 }
 
 static const struct vale_native_ops vale_ops = {
+	.refusal = vale_refusal,
 	.config = vale_config,
 	.lock = vale_lock,
 	.unlock = vale_unlock,

@@ -12,6 +12,8 @@ static const char *vale_refusal(struct net_device *dev)
 {
 	struct virtnet_info *vi = vale_info(dev);
 
+	if (!netif_device_present(dev))
+		return "it is suspended";
 	if (vi->xdp_enabled || vi->xdp_queue_pairs)
 		return "it has an XDP program";
 	if (vale_has_xsk(vi))
@@ -105,7 +107,9 @@ static void vale_close(struct net_device *dev)
 	struct virtnet_info *vi = vale_info(dev);
 
 	vi->vale->open = false;
-	virtnet_restore_guest_offloads(vi);
+	/* A suspended device will have them again. */
+	if (netif_device_present(dev))
+		virtnet_restore_guest_offloads(vi);
 }
 
 /* A queue that ethtool took out of use while it is open is still there. */
@@ -114,6 +118,9 @@ static void vale_config(struct net_device *dev, struct vale_native_config *c)
 	struct virtnet_info *vi = vale_info(dev);
 	u32 n = vi->vale->open ? vi->max_queue_pairs : vi->curr_queue_pairs;
 
+	/* Suspended, it has no queues; it is attached after it is up. */
+	if (!netif_device_present(dev) && !vi->vale->up)
+		return;
 	c->nrings[VALE_NATIVE_RX] = n;
 	c->nrings[VALE_NATIVE_TX] = n;
 	c->nslots[VALE_NATIVE_RX] = vale_rx_count(vi);
@@ -219,11 +226,11 @@ static void virtnet_vale_up(struct virtnet_info *vi)
 	if (!vale)
 		return;
 	mutex_lock(&vale->lock);
+	vale->up = true;
 	if (vale->open)
 		virtnet_clear_guest_offloads(vi);
 	for (q = 0; vale->open && q < vale->nqueues; q++)
 		vale_queue_up(vi, q);
-	vale->up = true;
 	mutex_unlock(&vale->lock);
 }
 

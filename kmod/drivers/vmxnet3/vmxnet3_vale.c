@@ -67,8 +67,8 @@ static void vale_config(struct net_device *dev, struct vale_native_config *c)
  */
 static bool vale_lock(struct net_device *dev)
 {
-	return netif_running(dev) && !test_bit(VMXNET3_STATE_BIT_QUIESCED,
-					       &vale_adapter(dev)->state);
+	return netif_running(dev) && netif_device_present(dev) &&
+	       !test_bit(VMXNET3_STATE_BIT_QUIESCED, &vale_adapter(dev)->state);
 }
 
 static void vale_unlock(struct net_device *dev)

@@ -84,16 +84,17 @@ collect_modules() {
 
 # qemu_prepare KERNEL WORK
 qemu_prepare() {
-    local kernel=$1 work=$2 modules base archive
+    local kernel=$1 work=$2 modules tests base archive
     machine_kernel=$("$VALE_ROOT/scripts/kernels" image "$kernel") || return 1
     modules=${VALE_MODULE_DIR:-}
     [ -n "$modules" ] || modules=$("$VALE_ROOT/scripts/module" "$kernel") || return 1
+    tests=$("$VALE_ROOT/tests/kmod/build" "$kernel") || return 1
     base=$(base_archive) || return 1
     archive=$(module_archive "$machine_kernel") || return 1
     mapfile -t qemu_command < <("$VALE_ROOT/scripts/qemu")
     rm -rf "$work"
     mkdir -p "$work/add/root"
-    fill_vale "$work/add/root" "$modules"
+    fill_vale "$work/add/root" "$modules" "$tests"
     [ -n "${VALE_MODULE_DIR:-}" ] || fill_drivers "$work/add/root" "$kernel"
     archive_tree "$work/add/root" "$work/add"
     cat "$base" "$archive" "$work/add/cpio" >"$work/initrd"

@@ -18,16 +18,17 @@ built_programs() {
         -not -path '*/tests/unit/*' -not -path '*/tests/core/*' -not -name '*.so*' -not -name '*.sh' -not -name '*_test'
 }
 
-# fill_vale ROOT MODULE_DIR: /vale of a test machine.
+# fill_vale ROOT MODULE_DIR...: /vale of a test machine.
 fill_vale() {
-    local root=$1 modules=$2 programs
+    local root=$1 programs
+    shift
     mkdir -p "$root/vale/bin" "$root/vale/scenarios" "$root/vale/guest" "$root/vale/modules"
     cp "$VALE_ROOT"/tests/scenarios/*.sh "$root/vale/scenarios/"
     cp "$VALE_ROOT"/tests/vm/guest/* "$root/vale/guest/"
     [ ! -d "$VALE_ROOT/tests/bench" ] || cp -r "$VALE_ROOT/tests/bench" "$root/vale/"
     [ -z "${VALE_EXTRA_DIR:-}" ] || cp -r "$VALE_EXTRA_DIR" "$root/vale/extra"
     cp "$VALE_ROOT"/tests/vm/*demo.sh "$root/vale/" 2>/dev/null || true
-    find "$modules" -name '*.ko' -exec cp -t "$root/vale/modules" {} +
+    find "$@" -name '*.ko' -exec cp -t "$root/vale/modules" {} +
     mapfile -t programs < <(built_programs)
     [ "${#programs[@]}" = 0 ] || "$VALE_ROOT/tests/vm/rootfs" --programs "$root" "${programs[@]}"
 }

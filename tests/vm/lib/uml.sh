@@ -6,15 +6,16 @@
 
 # uml_prepare KERNEL WORK: builds kernel and module, fills WORK/root.
 uml_prepare() {
-    local kernel=$1 work=$2 modules base
+    local kernel=$1 work=$2 modules tests base
     machine_kernel=$("$VALE_ROOT/scripts/kernels" uml "$kernel") || return 1
     modules=${VALE_MODULE_DIR:-}
     [ -n "$modules" ] || modules=$("$VALE_ROOT/scripts/module" "uml-$kernel") || return 1
+    tests=$("$VALE_ROOT/tests/kmod/build" "uml-$kernel") || return 1
     base=$(base_tree) || return 1
     rm -rf "$work"
     mkdir -p "$work"
     cp -a "$base" "$work/root"
-    fill_vale "$work/root" "$modules"
+    fill_vale "$work/root" "$modules" "$tests"
     mkdir -p "$work/root/vale/qemu"
     find "$machine_kernel" -name '*.ko' -not -name 'vale.ko' -exec cp -t "$work/root/vale/modules" {} +
     machine_nested=$("$VALE_ROOT/tests/vm/nested") || return 1
