@@ -137,6 +137,13 @@ void vale_native_ring_off(struct vale_native_ring *nr);
 /* All RX rings that programs have left, of a device that stops them together. */
 void vale_native_rx_off(struct vale_native_port *np);
 
+/* As after a reset: nothing is the hardware's. */
+void vale_native_ring_forget(struct vale_native_ring *nr);
+/* How many descriptors it has. False: the device has fewer queues now. */
+bool vale_native_ring_ask(struct vale_native_ring *nr);
+/* Whoever syncs from now on sees the ring as it is. */
+void vale_native_ring_live(struct vale_native_ring *nr);
+
 /* native_rx.c, native_tx.c: RCU read side, BH disabled, or not live. */
 void vale_native_rx_import(struct vale_native_ring *nr);
 void vale_native_rx_fill(struct vale_native_ring *nr);

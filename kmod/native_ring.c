@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Owns a hardware ring's change of hands between its driver and programs, and
- * what becomes of it when the driver resets it meanwhile. The link stays as it
- * is; docs/native.md says how. The driver's lock keeps resets out of changes.
+ * Owns a hardware ring's change of hands between its driver and programs. The
+ * link stays as it is; docs/native.md says how. The driver's lock keeps resets
+ * out of changes.
  */
 #include "native.h"
 
-/* Whoever syncs sees the ring as it is then. */
-static void set_live(struct vale_native_ring *nr)
+void vale_native_ring_live(struct vale_native_ring *nr)
 {
 	/* (H) the ring's state; partner: a sync's load. */
 	smp_store_release(&nr->live, true);
 }
 
-static void forget(struct vale_native_ring *nr)
+void vale_native_ring_forget(struct vale_native_ring *nr)
 {
 	u32 n = nr->ring->pos.n;
 
@@ -30,8 +29,7 @@ static void forget(struct vale_native_ring *nr)
 	nr->bounce.used = 0;
 }
 
-/* False: the device has fewer queues now. */
-static bool ask_size(struct vale_native_ring *nr)
+bool vale_native_ring_ask(struct vale_native_ring *nr)
 {
 	struct vale_native *native = nr->np->native;
 	struct vale_native_config *c = &nr->np->config;
@@ -177,7 +175,7 @@ static void take(struct vale_native_ring *nr)
 		if (ours)
 			netif_tx_wake_queue(stack_queue(nr));
 	}
-	set_live(nr);
+	vale_native_ring_live(nr);
 	start_napi(napi);
 }
 
@@ -206,8 +204,8 @@ void vale_native_ring_on(struct vale_native_ring *nr)
 
 	if (!native)
 		return;
-	forget(nr);
-	if (native->ops->lock(native->dev) && ask_size(nr))
+	vale_native_ring_forget(nr);
+	if (native->ops->lock(native->dev) && vale_native_ring_ask(nr))
 		take(nr);
 	else
 		WRITE_ONCE(nr->on, true);
@@ -218,7 +216,8 @@ void vale_native_ring_off(struct vale_native_ring *nr)
 {
 	struct vale_native *native = nr->np->native;
 
-	if (native && native->ops->lock(native->dev) && ask_size(nr))
+	if (native && native->ops->lock(native->dev) &&
+	    vale_native_ring_ask(nr))
 		give(nr);
 	WRITE_ONCE(nr->live, false);
 	WRITE_ONCE(nr->on, false);
@@ -231,7 +230,7 @@ static struct vale_native_ring *leaving(struct vale_native_port *np, u32 i)
 {
 	struct vale_native_ring *nr = &np->ring[VALE_RX][i];
 
-	return nr->on && !nr->ring->on && ask_size(nr) ? nr : NULL;
+	return nr->on && !nr->ring->on && vale_native_ring_ask(nr) ? nr : NULL;
 }
 
 static void give_rx_together(struct vale_native_port *np)
@@ -268,108 +267,3 @@ void vale_native_rx_off(struct vale_native_port *np)
 		give_rx_together(np);
 	native->ops->unlock(native->dev);
 }
-
-/*
- * Of a ring that is on: the caller keeps it so, holding the driver's lock or
- * as its poll routine. NULL: it is not.
- */
-static struct vale_native_ring *find(struct vale_native *native, int dir, u32 q)
-{
-	struct vale_native_ring *nr = NULL;
-	struct vale_native_port *np;
-
-	rcu_read_lock();
-	np = native ? rcu_dereference(native->port) : NULL;
-	if (np && q < np->nrings[dir] && READ_ONCE(np->ring[dir][q].on))
-		nr = &np->ring[dir][q];
-	rcu_read_unlock();
-	return nr;
-}
-
-void vale_native_down(struct vale_native *native)
-{
-	struct vale_native_port *np;
-	int dir;
-	u32 i;
-
-	rcu_read_lock();
-	np = native ? rcu_dereference(native->port) : NULL;
-	for (dir = 0; np && dir < VALE_DIRS; dir++)
-		for (i = 0; i < np->nrings[dir]; i++)
-			WRITE_ONCE(np->ring[dir][i].live, false);
-	rcu_read_unlock();
-	if (np)
-		synchronize_net();
-}
-EXPORT_SYMBOL_GPL(vale_native_down);
-
-/* A sync that is under way finds the ring not live. */
-void vale_native_rx_save(struct vale_native *native, u32 q)
-{
-	struct vale_native_ring *nr = find(native, VALE_RX, q);
-
-	/* Of one that is given back the host gets it. */
-	if (!nr || nr->going)
-		return;
-	while (!vale_ring_enter(nr->ring))
-		usleep_range(10, 20);
-	local_bh_disable();
-	vale_native_rx_import(nr);
-	local_bh_enable();
-	vale_ring_leave(nr->ring);
-}
-EXPORT_SYMBOL_GPL(vale_native_rx_save);
-
-bool vale_native_rx_init(struct vale_native *native, u32 q)
-{
-	struct vale_native_ring *nr = find(native, VALE_RX, q);
-
-	if (!nr)
-		return false;
-	forget(nr);
-	ask_size(nr);
-	if (vale_native_copies(native))
-		nr->foreign = nr->count - 1;
-	local_bh_disable();
-	vale_native_rx_fill(nr);
-	local_bh_enable();
-	set_live(nr);
-	return true;
-}
-EXPORT_SYMBOL_GPL(vale_native_rx_init);
-
-/* What was under way counts as sent. */
-bool vale_native_tx_init(struct vale_native *native, u32 q)
-{
-	struct vale_native_ring *nr = find(native, VALE_TX, q);
-
-	if (!nr)
-		return false;
-	forget(nr);
-	ask_size(nr);
-	set_live(nr);
-	return true;
-}
-EXPORT_SYMBOL_GPL(vale_native_tx_init);
-
-static enum vale_native_irq irq(struct vale_native *native, int dir, u32 q)
-{
-	struct vale_native_ring *nr = find(native, dir, q);
-
-	if (!nr)
-		return VALE_NATIVE_PASS;
-	vale_ring_wake(nr->ring);
-	return VALE_NATIVE_COMPLETED;
-}
-
-enum vale_native_irq vale_native_rx_irq(struct vale_native *native, u32 q)
-{
-	return irq(native, VALE_RX, q);
-}
-EXPORT_SYMBOL_GPL(vale_native_rx_irq);
-
-enum vale_native_irq vale_native_tx_irq(struct vale_native *native, u32 q)
-{
-	return irq(native, VALE_TX, q);
-}
-EXPORT_SYMBOL_GPL(vale_native_tx_irq);
