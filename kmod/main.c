@@ -83,4 +83,3 @@ MODULE_DESCRIPTION("VALE software switch with the netmap API");
 MODULE_AUTHOR("The VALE authors");
 MODULE_VERSION("0.1.0");
 MODULE_LICENSE("Dual BSD/GPL");
-MODULE_ALIAS("devname:netmap");

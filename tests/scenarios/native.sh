@@ -17,6 +17,8 @@ native_driver() {
         rmmod "$name"
         native_loaded+=("$name")
         native_insmod "$name"
+        # How an operator sees it.
+        [ -e "/sys/module/vale/holders/$name" ] || fail "the $name that is loaded does not use vale.ko"
     done
     bash /vale/guest/devices
 }

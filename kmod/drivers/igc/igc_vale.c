@@ -25,10 +25,17 @@ static struct igc_ring *vale_tx(struct net_device *dev, u32 q)
 	return vale_adapter(dev)->tx_ring[q];
 }
 
-static u32 vale_rx_size(struct igc_ring *ring)
+/*
+ * RLPML keeps longer frames away while the MTU lets it (igc_set_rx_mode), and
+ * a time stamp may come before; else only SRRCTL bounds a frame.
+ */
+static u32 vale_rx_size(const struct igc_adapter *adapter)
 {
-	return ring_uses_large_buffer(ring) ? IGC_RXBUFFER_3072 :
-					      IGC_RXBUFFER_2048;
+	if (PAGE_SIZE < SZ_8K &&
+	    adapter->max_frame_size <= IGC_MAX_FRAME_BUILD_SKB)
+		return IGC_MAX_FRAME_BUILD_SKB + IGC_TS_HDR_LEN;
+	return ring_uses_large_buffer(adapter->rx_ring[0]) ?
+	       IGC_RXBUFFER_3072 : IGC_RXBUFFER_2048;
 }
 
 /* Nobody has used the link for a while, or the machine sleeps. */
@@ -48,7 +55,7 @@ static void vale_config(struct net_device *dev, struct vale_native_config *c)
 	c->nrings[VALE_NATIVE_TX] = adapter->num_tx_queues;
 	c->nslots[VALE_NATIVE_RX] = adapter->rx_ring[0]->count;
 	c->nslots[VALE_NATIVE_TX] = adapter->tx_ring[0]->count;
-	c->rx_size = vale_rx_size(adapter->rx_ring[0]);
+	c->rx_size = vale_rx_size(adapter);
 	c->tx_least = VALE_TX_LEAST;
 }
 

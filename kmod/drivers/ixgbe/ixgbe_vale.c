@@ -27,13 +27,21 @@ static struct ixgbe_ring *vale_tx(struct net_device *dev, u32 q)
 	return vale_adapter(dev)->tx_ring[q];
 }
 
-/* Where the chip itself switches, queues are not what they seem. */
+/*
+ * Where the driver builds frames around their data, the chip keeps longer ones
+ * away, unless it is to store bad ones too; a time stamp may come after. Else
+ * only SRRCTL bounds a frame. Where the chip itself switches, queues are not
+ * what they seem.
+ */
 static u32 vale_rx_size(const struct ixgbe_adapter *adapter)
 {
+	u32 size = ixgbe_rx_bufsz(adapter->rx_ring[0]);
+
 	if (adapter->flags & (IXGBE_FLAG_SRIOV_ENABLED | IXGBE_FLAG_VMDQ_ENABLED))
 		return VALE_NO_BUFFER;
-	return ixgbe_rx_bufsz(adapter->rx_ring[0]) > IXGBE_RXBUFFER_2K ?
-	       IXGBE_RXBUFFER_3K : IXGBE_RXBUFFER_2K;
+	if (adapter->netdev->features & NETIF_F_RXALL)
+		return max_t(u32, size, IXGBE_RXBUFFER_2K);
+	return size < IXGBE_RXBUFFER_2K ? size + IXGBE_TS_HDR_LEN : size;
 }
 
 static const char *vale_refusal(struct net_device *dev)

@@ -6,6 +6,8 @@
  * MAC, the PHY and the link staying as they are, and so do we.
  */
 
+#define VALE_RX_LEAST 1536	/* bytes a buffer is given to write to, a multiple of 8 */
+
 static struct rtl8169_private *vale_tp(struct net_device *dev)
 {
 	return netdev_priv(dev);
@@ -42,7 +44,7 @@ static void vale_config(struct net_device *dev, struct vale_native_config *c)
 	c->nrings[VALE_NATIVE_TX] = 1;
 	c->nslots[VALE_NATIVE_RX] = NUM_RX_DESC;
 	c->nslots[VALE_NATIVE_TX] = NUM_TX_DESC;
-	c->rx_size = max_t(u32, SZ_2K, ALIGN(frame, 8));
+	c->rx_size = max_t(u32, VALE_RX_LEAST, ALIGN(frame, 8));
 	c->crc = dev->features & NETIF_F_RXFCS ? 0 : ETH_FCS_LEN;
 }
 

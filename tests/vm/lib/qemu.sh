@@ -95,7 +95,7 @@ qemu_prepare() {
     rm -rf "$work"
     mkdir -p "$work/add/root"
     fill_vale "$work/add/root" "$modules" "$tests"
-    [ -n "${VALE_MODULE_DIR:-}" ] || fill_drivers "$work/add/root" "$kernel"
+    fill_drivers "$work/add/root" "$kernel"
     archive_tree "$work/add/root" "$work/add"
     cat "$base" "$archive" "$work/add/cpio" >"$work/initrd"
     rm -rf "$work/add"
@@ -103,11 +103,15 @@ qemu_prepare() {
     ! taps_possible || machine_features+=" mq"
 }
 
-# Drivers with native adapters of the NICs there are, against the vale.ko of this tree. One that does not build fails the scenarios
-# about it.
+# Drivers with native adapters of the NICs there are, against the vale.ko of this tree, or those that came with another. One that
+# does not build fails the scenarios about it.
 fill_drivers() {
     local root=$1 dir name names=()
     mkdir -p "$root/vale/modules/native"
+    if [ -n "${VALE_MODULE_DIR:-}" ]; then
+        find "$VALE_MODULE_DIR" -path '*/native/*.ko' -exec cp -t "$root/vale/modules/native" {} +
+        return
+    fi
     for name in $qemu_modules; do
         [ ! -e "$VALE_ROOT/kmod/drivers/$name/recipe" ] || names+=("$name")
     done

@@ -28,7 +28,7 @@ fill_vale() {
     [ ! -d "$VALE_ROOT/tests/bench" ] || cp -r "$VALE_ROOT/tests/bench" "$root/vale/"
     [ -z "${VALE_EXTRA_DIR:-}" ] || cp -r "$VALE_EXTRA_DIR" "$root/vale/extra"
     cp "$VALE_ROOT"/tests/vm/*demo.sh "$root/vale/" 2>/dev/null || true
-    find "$@" -name '*.ko' -exec cp -t "$root/vale/modules" {} +
+    find "$@" -name '*.ko' -not -path '*/native/*' -exec cp -t "$root/vale/modules" {} +
     mapfile -t programs < <(built_programs)
     [ "${#programs[@]}" = 0 ] || "$VALE_ROOT/tests/vm/rootfs" --programs "$root" "${programs[@]}"
 }
