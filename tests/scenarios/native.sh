@@ -93,7 +93,7 @@ no_flap() {
     : >/tmp/cycles
     stream_start "$far" "$(mac_of "$nic")" "$gap"
     for ((cycle = 0; cycle < cycles; cycle++)); do
-        nmcount "netmap:$nic" --frames 5 --seconds $((20 * slow)) 2>/dev/null >>/tmp/cycles || fail "cycle $cycle: $(tail -n 1 /tmp/cycles)"
+        nmcount "netmap:$nic" --frames 5 --seconds $((20 * slow)) 2>/tmp/said >>/tmp/cycles || fail "cycle $cycle: $(tail -n 1 /tmp/said)"
         [ $((cycle % 10)) != 0 ] || in_ns B ping -n -q -c 1 -W $((2 * slow)) 10.0.0.9 >/dev/null || fail "no answer after cycle $cycle"
     done
     stream_stop "$far"
@@ -136,7 +136,7 @@ datagrams_meanwhile() {
 program_cycles() {
     local cycle
     for ((cycle = 0; cycle < $1; cycle++)); do
-        nmcount "netmap:$near-1" --frames 2 --seconds $((20 * slow)) 2>/dev/null >/tmp/cycle || fail "cycle $cycle: $(tail -n 1 /tmp/cycle)"
+        nmcount "netmap:$near-1" --frames 2 --seconds $((20 * slow)) 2>/tmp/said >/tmp/cycle || fail "cycle $cycle: $(tail -n 1 /tmp/said)"
         expect_eq "$(tail -n 1 /tmp/cycle | jq -c '.rings | keys')" '["1"]' "rings of the program"
     done
 }
