@@ -49,24 +49,34 @@ changes() { cat "/sys/class/net/$1/carrier_changes"; }
 # UDP datagrams that reached the host's stack; none has a socket.
 host_datagrams() { nstat -asz UdpNoPorts | awk '/NoPorts/ { print $2 }'; }
 
-# stream_start LINK MAC GAP: datagrams by pktgen from B's LINK to the host, one in so many nanoseconds, until stream_stop.
-stream_start() {
-    local word
+# stream_add DEVICE MAC GAP [FROM TO]: pktgen is to send datagrams from B's LINK to the host, one in so many nanoseconds, with those
+# ports. DEVICE is LINK, or LINK@N for more of them; CPU N sends.
+stream_add() {
+    local word thread=kpktgend_0
+    [ "${1#*@}" = "$1" ] || thread=kpktgend_${1#*@}
     need_module pktgen
-    in_ns B bash -c "echo 'add_device $1' >/proc/net/pktgen/kpktgend_0"
+    in_ns B bash -c "echo 'add_device $1' >/proc/net/pktgen/$thread"
     for word in "count 0" "pkt_size 100" "delay $3" "dst 10.0.0.9" "src_min 10.0.0.2" "src_max 10.0.0.2" "dst_mac $2" \
-        "udp_dst_min 9" "udp_dst_max 9"; do
+        "udp_src_min ${4:-9}" "udp_src_max ${4:-9}" "udp_dst_min ${5:-9}" "udp_dst_max ${5:-9}"; do
         in_ns B bash -c "echo '$word' >/proc/net/pktgen/$1"
     done
+}
+
+# What was added sends until stream_stop.
+stream_run() {
     in_ns B bash -c 'echo start >/proc/net/pktgen/pgctrl' &
     stream=$!
 }
 
+stream_start() { stream_add "$@" && stream_run; }
+
+# stream_stop DEVICE: all stop; leaves in "sent" how many datagrams this one has sent.
 stream_stop() {
+    local thread
     in_ns B bash -c 'echo stop >/proc/net/pktgen/pgctrl'
     wait "$stream" || true
     sent=$(in_ns B awk '/pkts-sofar/ { print $2 }' "/proc/net/pktgen/$1")
-    in_ns B bash -c "echo rem_device_all >/proc/net/pktgen/kpktgend_0"
+    for thread in 0 1; do in_ns B bash -c "echo rem_device_all >/proc/net/pktgen/kpktgend_$thread"; done
 }
 
 # What came while the ring was full: the device counts it, and not every one makes the sender wait.
@@ -95,7 +105,7 @@ no_flap() {
     : >/tmp/cycles
     stream_start "$far" "$(mac_of "$nic")" "$gap"
     for ((cycle = 0; cycle < cycles; cycle++)); do
-        nmcount "netmap:$nic" --frames 5 --seconds $((20 * slow)) 2>/dev/null >>/tmp/cycles || fail "cycle $cycle: $(tail -n 1 /tmp/cycles)"
+        nmcount "netmap:$nic" --frames 5 --seconds $((20 * slow)) 2>/tmp/said >>/tmp/cycles || fail "cycle $cycle: $(tail -n 1 /tmp/said)"
         [ $((cycle % 10)) != 0 ] || in_ns B ping -n -q -c 1 -W $((2 * slow)) 10.0.0.9 >/dev/null || fail "no answer after cycle $cycle"
     done
     stream_stop "$far"
@@ -138,7 +148,7 @@ datagrams_meanwhile() {
 program_cycles() {
     local cycle
     for ((cycle = 0; cycle < $1; cycle++)); do
-        nmcount "netmap:$near-1" --frames 2 --seconds $((20 * slow)) 2>/dev/null >/tmp/cycle || fail "cycle $cycle: $(tail -n 1 /tmp/cycle)"
+        nmcount "netmap:$near-1" --frames 2 --seconds $((20 * slow)) 2>/tmp/said >/tmp/cycle || fail "cycle $cycle: $(tail -n 1 /tmp/said)"
         expect_eq "$(tail -n 1 /tmp/cycle | jq -c '.rings | keys')" '["1"]' "rings of the program"
     done
 }

@@ -126,10 +126,10 @@ answer_by_one_queue() {
 # The port that whatever B opens next comes from.
 next_port() { in_ns B sysctl -qw net.ipv4.ip_local_port_range="$1 $1"; }
 
-# From a port of B: so many datagrams; one TCP segment; a connection that carries megabytes.
+# From a port of B: so many datagrams (to port 7000, or $to_port); one TCP segment; a connection that carries megabytes.
 datagrams_from() {
     next_port "$1"
-    in_ns B bash -c "exec 3>/dev/udp/10.0.0.9/7000; for i in \$(seq $2); do echo \$i >&3 || true; sleep 0.005; done" 2>/dev/null
+    in_ns B bash -c "exec 3>/dev/udp/10.0.0.9/${to_port:-7000}; for i in \$(seq $2); do echo \$i >&3 || true; sleep 0.005; done" 2>/dev/null
 }
 
 segment_from() {

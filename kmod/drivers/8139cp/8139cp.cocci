@@ -104,6 +104,18 @@ cp_interrupt(...)
 	...+>
 }
 
+// 8139cp.c: cp_interrupt
+@vale_schedule@
+symbol cp;
+@@
+cp_interrupt(...)
+{
+	<+...
+-	napi_schedule_prep(&cp->napi)
++	cp_vale_schedule(cp)
+	...+>
+}
+
 // 8139cp.c: cp_start_xmit
 @vale_xmit@
 symbol cp;

@@ -361,6 +361,18 @@ static void cp_vale_tx_poll(struct cp_private *cp)
 	vale_native_tx_irq(cp->vale.native, 0);
 }
 
+/*
+ * The handler neither masks nor acknowledges what it leaves to the poll routine:
+ * while that is off, the line would stay up, and its CPU in the handler.
+ */
+static bool cp_vale_schedule(struct cp_private *cp)
+{
+	if (napi_schedule_prep(&cp->napi))
+		return true;
+	cpw16_f(IntrMask, cpr16(IntrMask) & cp_norx_intr_mask);
+	return false;
+}
+
 static bool cp_vale_xmit(struct cp_private *cp)
 {
 	return cp->vale.rtl.tx || !cp->vale.rtl.up;

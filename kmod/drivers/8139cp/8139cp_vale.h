@@ -27,6 +27,8 @@ static void cp_vale_tx_init(struct cp_private *cp);
 static bool cp_vale_rx_irq(struct cp_private *cp);
 static void cp_vale_tx_irq(struct cp_private *cp);
 static void cp_vale_tx_poll(struct cp_private *cp);
+/* Under cp->lock: the poll routine is to run, and was not. */
+static bool cp_vale_schedule(struct cp_private *cp);
 /* Under cp->lock: the stack's frame has to wait. */
 static bool cp_vale_xmit(struct cp_private *cp);
 /* Under cp->lock: it is reset elsewhere. */
