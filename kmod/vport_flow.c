@@ -153,7 +153,7 @@ static bool is_short(const struct vale_pos *pos,
 u32 vale_vport_follow(struct vale_vport *vport, struct vale_ring *ring,
 		      int flags)
 {
-	struct vale_flow_part part;
+	struct vale_flow_part part __uninitialized;
 	u32 taken;
 
 	gather(ring, ring->pos.hwcur, &part);

@@ -166,8 +166,8 @@ static inline u32 behind(const struct sorter *s, u32 i, bool plain)
 static __always_inline u32 sort_some(struct sorter *s, u32 i, u32 end,
 				     bool plain)
 {
-	struct vale_ether h[LOOK_AHEAD];
-	u64 hash[LOOK_AHEAD];
+	struct vale_ether h[LOOK_AHEAD] __uninitialized;
+	u64 hash[LOOK_AHEAD] __uninitialized;
 	u64 src = s->seen.src;
 	u32 at = i, n, k;
 

@@ -12,6 +12,7 @@
 #define __aligned(n) __attribute__((aligned(n)))
 #define __must_check __attribute__((warn_unused_result))
 #define __maybe_unused __attribute__((unused))
+#define __uninitialized __attribute__((uninitialized))
 #define __user
 #define __force
 
