@@ -47,9 +47,6 @@ void pktgen_setup(const char *dev, const struct pktgen *p)
 	command(dev, "src_mac_count %u", p->streams);
 	command(dev, "udp_src_min %u", PORT);
 	command(dev, "udp_src_max %u", PORT + p->streams);
-	command(dev, "src_mac_count %u", p->streams);
-	command(dev, "udp_src_min 1024");
-	command(dev, "udp_src_max %u", 1024 + p->streams);
 	if (!p->burst)
 		return;
 	command(dev, "xmit_mode netif_receive");
