@@ -46,6 +46,17 @@ native_undo() {
 # --- opening and closing under traffic ---
 
 changes() { cat "/sys/class/net/$1/carrier_changes"; }
+far_changes() { in_ns B cat "/sys/class/net/$1/carrier_changes"; }
+link_messages() { dmesg | grep -c 'Link is' || true; }
+
+# note_link NIC FAR, link_as_noted NIC FAR: neither end of the link, nor the kernel's log, has noticed anything since.
+note_link() { noted=$(changes "$1") far_noted=$(far_changes "$2") messages_noted=$(link_messages); }
+link_as_noted() {
+    expect_eq "$(changes "$1")" "$noted" "carrier changes of $1"
+    expect_eq "$(far_changes "$2")" "$far_noted" "carrier changes of $2"
+    expect_eq "$(link_messages)" "$messages_noted" "messages about the link"
+}
+
 # UDP datagrams that reached the host's stack; none has a socket.
 host_datagrams() { nstat -asz UdpNoPorts | awk '/NoPorts/ { print $2 }'; }
 
@@ -88,7 +99,7 @@ all_arrived() { [ $(($(host_datagrams) - host_before + programs + $(missed "$nic
 # program's, but for LOSE that may have come while reception was stopped; neither end of the link notices anything.
 no_flap() {
     lose=${5:-0}
-    local driver=$1 kind=$2 cycles=$3 gap=$4 nic far before far_before ups cycle
+    local driver=$1 kind=$2 cycles=$3 gap=$4 nic far cycle
     nic=$(nic "$kind" 0)
     far=$(nic "$kind" 1)
     native_driver "$driver"
@@ -96,9 +107,7 @@ no_flap() {
     far_nic "$far" B 10.0.0.2/24
     near_nic "$nic" 10.0.0.9/24
     ping_ok B 10.0.0.9
-    far_before=$(in_ns B cat "/sys/class/net/$far/carrier_changes")
-    before=$(changes "$nic")
-    ups=$(dmesg | grep -c 'Link is' || true)
+    note_link "$nic" "$far"
 
     step "$cycles times opened and closed while datagrams come"
     host_before=$(host_datagrams) missed_before=$(missed "$nic")
@@ -116,9 +125,7 @@ no_flap() {
     expect_le $(($(host_datagrams) - host_before + programs)) "$sent" "datagrams that arrived"
     # Of the five frames that each takes, one may be of the ping.
     expect_ge "$programs" $((4 * cycles)) "datagrams to programs"
-    expect_eq "$(changes "$nic")" "$before" "carrier changes of $nic"
-    expect_eq "$(in_ns B cat "/sys/class/net/$far/carrier_changes")" "$far_before" "carrier changes of $far"
-    expect_eq "$(dmesg | grep -c 'Link is' || true)" "$ups" "messages about the link"
+    link_as_noted "$nic" "$far"
     ping_ok B 10.0.0.9
 }
 
