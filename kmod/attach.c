@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * Owns a netdev's membership in a switch: which of its rings joined, and the
- * way in. Frames from the wire and from the host stack wait per ring; a
- * tasklet per ring, or a thread that polls (polling.c), forwards them in
- * batches. So forwarding never runs inside a transmission or a receive
- * handler, whatever the topology. No netmap rings
- * and no region are involved.
+ * Owns a netdev's membership in a switch: which of its rings joined. No netmap
+ * rings and no region are involved.
  */
-#include <linux/interrupt.h>
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
 #include "attach.h"
-#include "whole.h"
-
-#define INLET_LIMIT	1024	/* socket buffers waiting per ring */
 
 bool vale_attach_takes(const struct vale_attachment *att, int dir, u32 ring)
 {
@@ -24,55 +16,10 @@ bool vale_attach_takes(const struct vale_attachment *att, int dir, u32 ring)
 	return set[ring / 64] >> (ring % 64) & 1;
 }
 
-static void drop(struct vale_member *m, struct sk_buff *skb, bool from_host,
-		 enum vale_drop why)
-{
-	u32 frames = vale_wire_size(skb).frames;
-
-	vale_count_drop(m->stats, why, frames);
-	vale_netdev_drop(skb->dev, from_host, frames);
-	dev_kfree_skb_any(skb);
-}
-
-static void kick(struct vale_inlet *in)
-{
-	lockdep_assert_held(&in->queue.lock);
-	if (in->poller)
-		wake_up_process(in->poller);
-	else
-		tasklet_schedule(&in->tasklet);
-}
-
-void vale_inlet_set_poller(struct vale_inlet *in, struct task_struct *task)
-{
-	spin_lock_irq(&in->queue.lock);
-	in->poller = task;
-	if (!skb_queue_empty(&in->queue))
-		kick(in);
-	spin_unlock_irq(&in->queue.lock);
-}
-
-/* Any context: netpoll transmits with interrupts off. */
-static void put(struct vale_inlet *in, struct sk_buff *skb)
-{
-	unsigned long flags;
-	bool full;
-
-	spin_lock_irqsave(&in->queue.lock, flags);
-	full = skb_queue_len(&in->queue) >= INLET_LIMIT;
-	if (!full)
-		__skb_queue_tail(&in->queue, skb);
-	if (skb_queue_len(&in->queue) == 1)
-		kick(in);
-	spin_unlock_irqrestore(&in->queue.lock, flags);
-	if (full)
-		drop(in->member, skb, in->from_host, VALE_DROP_IN_FULL);
-}
-
 void vale_attach_receive(struct vale_attachment *att, u32 ring,
 			 struct sk_buff *skb)
 {
-	put(&att->inlet[VALE_RX][ring], skb);
+	vale_inlet_put(&att->inlet[VALE_RX][ring], skb);
 }
 
 /* The stack sends on a ring that the switch has taken. */
@@ -80,54 +27,9 @@ void vale_attach_intercept(struct vale_attachment *att, u32 ring,
 			   struct sk_buff *skb)
 {
 	if (att->host)
-		put(&att->inlet[VALE_TX][ring], skb);
+		vale_inlet_put(&att->inlet[VALE_TX][ring], skb);
 	else
-		drop(&att->nic->wire, skb, true, VALE_DROP_NOT_ATTACHED);
-}
-
-static void forward(struct vale_inlet *in, struct sk_buff_head *list)
-{
-	struct vale_batch *b = vale_batch_get();
-	struct sk_buff *skb;
-
-	while ((skb = skb_peek(list)) && vale_whole_add(b, skb))
-		__skb_unlink(skb, list);
-	vale_switch_forward(in->member, b, in->ring);
-	vale_whole_free(b);
-}
-
-bool vale_inlet_forward(struct vale_inlet *in)
-{
-	struct sk_buff_head list;
-
-	if (skb_queue_empty_lockless(&in->queue))
-		return false;
-
-	__skb_queue_head_init(&list);
-	spin_lock_irq(&in->queue.lock);
-	skb_queue_splice_init(&in->queue, &list);
-	spin_unlock_irq(&in->queue.lock);
-	while (!skb_queue_empty(&list))
-		forward(in, &list);
-	return true;
-}
-
-static void run(struct tasklet_struct *t)
-{
-	struct vale_inlet *in = from_tasklet(in, t, tasklet);
-
-	vale_inlet_forward(in);
-}
-
-static void setup_inlet(struct vale_attachment *att, int dir, u32 ring)
-{
-	struct vale_inlet *in = &att->inlet[dir][ring];
-
-	skb_queue_head_init(&in->queue);
-	in->member = dir == VALE_RX ? &att->nic->wire : &att->nic->host;
-	in->from_host = dir == VALE_TX;
-	in->ring = ring;
-	tasklet_setup(&in->tasklet, run);
+		vale_inlet_drop(&att->nic->wire, skb, true, VALE_DROP_NOT_ATTACHED);
 }
 
 static void set_ring(u64 *set, u32 ring)
@@ -245,7 +147,10 @@ create_attachment(struct vale_nic *nic, const struct vale_nic_attach *what)
 		if (!att->inlet[dir])
 			goto err_free;
 		for (i = 0; i < nrings[dir]; i++)
-			setup_inlet(att, dir, i);
+			vale_inlet_init(&att->inlet[dir][i],
+					dir == VALE_RX ? &nic->wire :
+							 &nic->host, i,
+					dir == VALE_TX);
 	}
 	return att;
 
@@ -302,12 +207,9 @@ static void stop_inlets(struct vale_attachment *att)
 	int dir;
 	u32 i;
 
-	for (dir = 0; dir < VALE_DIRS; dir++) {
-		for (i = 0; i < att->ninlets[dir]; i++) {
-			tasklet_kill(&att->inlet[dir][i].tasklet);
-			skb_queue_purge(&att->inlet[dir][i].queue);
-		}
-	}
+	for (dir = 0; dir < VALE_DIRS; dir++)
+		for (i = 0; i < att->ninlets[dir]; i++)
+			vale_inlet_stop(&att->inlet[dir][i]);
 }
 
 /* On the switch first: once hooked, frames may come. */

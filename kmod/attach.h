@@ -2,23 +2,10 @@
 #ifndef VALE_ATTACH_H
 #define VALE_ATTACH_H
 
-#include <linux/interrupt.h>
-
+#include "inlet.h"
 #include "nic_priv.h"
 
 struct vale_poller;
-
-/* One way into the switch: of an RX ring, or of what the stack sends on a TX
- * ring.
- */
-struct vale_inlet {
-	struct sk_buff_head queue;
-	struct tasklet_struct tasklet;
-	struct task_struct *poller;	/* instead of it; under queue.lock */
-	struct vale_member *member;
-	u16 ring;
-	bool from_host;
-};
 
 struct vale_attachment {
 	struct vale_nic *nic;
@@ -32,11 +19,6 @@ struct vale_attachment {
 	u32 poll_cpu;			/* of the first */
 	struct vale_poller *pollers;
 };
-
-/* Forward what waits. False: nothing did. BH disabled, by one at a time. */
-bool vale_inlet_forward(struct vale_inlet *in);
-/* Who is woken when frames wait; NULL: the tasklet. */
-void vale_inlet_set_poller(struct vale_inlet *in, struct task_struct *task);
 
 /* polling.c: no thread polls any more. Frames are forwarded all the same. */
 void vale_polling_stop(struct vale_attachment *att);
