@@ -19,7 +19,10 @@ bool vale_attach_takes(const struct vale_attachment *att, int dir, u32 ring)
 void vale_attach_receive(struct vale_attachment *att, u32 ring,
 			 struct sk_buff *skb)
 {
-	vale_inlet_put(&att->inlet[VALE_RX][ring], skb);
+	struct vale_inlet *in = &att->inlet[VALE_RX][ring];
+
+	if (!vale_direct_forward(in, skb))
+		vale_inlet_put(in, skb);
 }
 
 /* The stack sends on a ring that the switch has taken. */
@@ -118,45 +121,61 @@ static void free_attachment(struct vale_attachment *att)
 {
 	kvfree(att->inlet[VALE_RX]);
 	kvfree(att->inlet[VALE_TX]);
+	free_percpu(att->direct);
 	kfree(att);
+}
+
+static int create_inlets(struct vale_attachment *att, int dir,
+			 struct vale_member *m)
+{
+	u32 n = att->nic->port.nrings[dir];
+	u32 i;
+
+	att->inlet[dir] = kvcalloc(n, sizeof(struct vale_inlet), GFP_KERNEL);
+	if (!att->inlet[dir])
+		return -ENOMEM;
+	att->ninlets[dir] = n;
+	for (i = 0; i < n; i++)
+		vale_inlet_init(&att->inlet[dir][i], m, i, dir == VALE_TX);
+	return 0;
+}
+
+static int create_direct(struct vale_attachment *att)
+{
+	u32 n = att->ninlets[VALE_RX];
+	u32 i;
+
+	att->direct = vale_direct_alloc(n);
+	if (!att->direct)
+		return -ENOMEM;
+	for (i = 0; i < n; i++)
+		att->inlet[VALE_RX][i].direct = att->direct + i;
+	return 0;
 }
 
 static struct vale_attachment *
 create_attachment(struct vale_nic *nic, const struct vale_nic_attach *what)
 {
-	const u32 *nrings = nic->port.nrings;
-	struct vale_attachment *att;
-	int dir, err;
-	u32 i;
+	struct vale_attachment *att = kzalloc(sizeof(*att), GFP_KERNEL);
+	int err;
 
-	att = kzalloc(sizeof(*att), GFP_KERNEL);
 	if (!att)
 		return ERR_PTR(-ENOMEM);
-	err = choose_rings(what, nrings, &att->set);
-	if (err)
-		goto err_free;
 	att->nic = nic;
 	att->host = what->host;
-	list_tx_rings(att);
-	for (dir = 0; dir < VALE_DIRS; dir++) {
-		att->ninlets[dir] = nrings[dir];
-		att->inlet[dir] = kvcalloc(nrings[dir],
-					   sizeof(struct vale_inlet),
-					   GFP_KERNEL);
-		err = -ENOMEM;
-		if (!att->inlet[dir])
-			goto err_free;
-		for (i = 0; i < nrings[dir]; i++)
-			vale_inlet_init(&att->inlet[dir][i],
-					dir == VALE_RX ? &nic->wire :
-							 &nic->host, i,
-					dir == VALE_TX);
+	err = choose_rings(what, nic->port.nrings, &att->set);
+	if (!err)
+		err = create_inlets(att, VALE_RX, &nic->wire);
+	if (!err)
+		err = create_inlets(att, VALE_TX, &nic->host);
+	if (!err)
+		err = create_direct(att);
+	if (err) {
+		free_attachment(att);
+		return ERR_PTR(err);
 	}
+	list_tx_rings(att);
 	return att;
-
-err_free:
-	free_attachment(att);
-	return ERR_PTR(err);
 }
 
 static void describe(struct vale_nic *nic, struct net_device *dev,

@@ -15,6 +15,7 @@ struct vale_attachment {
 	u8 tx_ring[VALE_NIC_RINGS_MAX];
 	u32 ninlets[VALE_DIRS];
 	struct vale_inlet *inlet[VALE_DIRS];	/* RX: wire, TX: host */
+	struct vale_direct __percpu *direct;	/* of all RX rings */
 	u32 npollers;
 	u32 poll_cpu;			/* of the first */
 	struct vale_poller *pollers;

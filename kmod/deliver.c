@@ -198,6 +198,28 @@ static void deliver_on(struct vale_nic *nic, struct net_device *dev,
 	send(nic, dev, flood_ring, &out_flood);
 }
 
+bool vale_wire_accept(struct vale_member *m, struct sk_buff *skb, u16 src_ring)
+{
+	struct vale_nic *nic = container_of(m, struct vale_nic, wire);
+	struct net_device *dev = rcu_dereference_bh(nic->dev);
+	const struct vale_attachment *att = nic->att;
+	struct net_device *from = skb->dev;
+	u32 len = skb->len;
+
+	if (!dev || !vale_nic_running(nic, dev) || !att->ntx ||
+	    !vale_frame_fits(dev, len))
+		return false;
+	vale_whole_scrub(skb);
+	skb->dev = dev;
+	if (!vale_hook_xmit_one(nic, dev, att->tx_ring[src_ring % att->ntx],
+				skb)) {
+		skb->dev = from;
+		return false;
+	}
+	vale_count_out(m->stats, 1, len);
+	return true;
+}
+
 static void deliver_wire(struct vale_member *m, struct vale_batch *b,
 			 const struct vale_queue *q, bool flood, u16 src_ring)
 {
@@ -223,6 +245,19 @@ static void inject(struct vale_member *m, struct net_device *dev,
 		vale_count_out(m->stats, size.frames, size.bytes);
 	else
 		vale_count_drop(m->stats, VALE_DROP_RING_FULL, size.frames);
+}
+
+bool vale_host_accept(struct vale_member *m, struct sk_buff *skb)
+{
+	struct vale_nic *nic = container_of(m, struct vale_nic, host);
+	struct net_device *dev = rcu_dereference_bh(nic->dev);
+
+	if (!dev || !READ_ONCE(nic->up))
+		return false;
+	vale_whole_scrub(skb);
+	skb->dev = dev;
+	inject(m, dev, skb);
+	return true;
 }
 
 static void deliver_host(struct vale_member *m, struct vale_batch *b,

@@ -148,11 +148,18 @@ static bool start_xmit(const struct net_device_ops *ops, struct sk_buff *skb,
 	return dev_xmit_complete(rc);
 }
 
+static u32 tx_queue(const struct net_device *dev, u32 ring)
+{
+	u32 n = READ_ONCE(dev->real_num_tx_queues);
+
+	return likely(ring < n) ? ring : ring % n;
+}
+
 struct vale_sent vale_hook_xmit(struct vale_nic *nic, struct net_device *dev,
 				u32 ring, struct sk_buff_head *list)
 {
 	const struct net_device_ops *ops = driver_ops(nic, dev);
-	u32 queue = ring % READ_ONCE(dev->real_num_tx_queues);
+	u32 queue = tx_queue(dev, ring);
 	struct netdev_queue *txq = netdev_get_tx_queue(dev, queue);
 	struct vale_sent sent = { };
 	struct sk_buff *skb;
@@ -173,6 +180,24 @@ struct vale_sent vale_hook_xmit(struct vale_nic *nic, struct net_device *dev,
 		sent.packets += size.frames;
 		sent.bytes += size.bytes;
 	}
+	HARD_TX_UNLOCK(dev, txq);
+	return sent;
+}
+
+/* The lock is only tried for: who holds it may be what this frame came out of. */
+bool vale_hook_xmit_one(struct vale_nic *nic, struct net_device *dev, u32 ring,
+			struct sk_buff *skb)
+{
+	const struct net_device_ops *ops = driver_ops(nic, dev);
+	u32 queue = tx_queue(dev, ring);
+	struct netdev_queue *txq = netdev_get_tx_queue(dev, queue);
+	bool sent;
+
+	if (!HARD_TX_TRYLOCK(dev, txq))
+		return false;
+	skb_set_queue_mapping(skb, queue);
+	sent = !netif_xmit_frozen_or_drv_stopped(txq) &&
+	       start_xmit(ops, skb, dev, txq, false);
 	HARD_TX_UNLOCK(dev, txq);
 	return sent;
 }

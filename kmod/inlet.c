@@ -3,7 +3,7 @@
  * Owns the way from a netdev into a switch. Frames from the wire and from the
  * host stack wait per ring; a tasklet per ring, or a thread that polls
  * (polling.c), forwards them in batches. So forwarding never runs inside a
- * transmission or a receive handler, whatever the topology.
+ * transmission, whatever the topology; what does not wait is in direct.c.
  */
 #include <linux/interrupt.h>
 
@@ -35,7 +35,7 @@ static void kick(struct vale_inlet *in)
 void vale_inlet_set_poller(struct vale_inlet *in, struct task_struct *task)
 {
 	spin_lock_irq(&in->queue.lock);
-	in->poller = task;
+	WRITE_ONCE(in->poller, task);
 	if (!skb_queue_empty(&in->queue))
 		kick(in);
 	spin_unlock_irq(&in->queue.lock);
@@ -51,6 +51,7 @@ void vale_inlet_put(struct vale_inlet *in, struct sk_buff *skb)
 	full = skb_queue_len(&in->queue) >= INLET_LIMIT;
 	if (!full)
 		__skb_queue_tail(&in->queue, skb);
+	WRITE_ONCE(in->busy, true);
 	if (skb_queue_len(&in->queue) == 1)
 		kick(in);
 	spin_unlock_irqrestore(&in->queue.lock, flags);
@@ -70,6 +71,16 @@ static void forward(struct vale_inlet *in, struct sk_buff_head *list)
 	vale_whole_free(b);
 }
 
+/* Later frames may take the short way again. */
+static void finish(struct vale_inlet *in)
+{
+	spin_lock_irq(&in->queue.lock);
+	/* (H) what was forwarded; partner: vale_inlet_idle() */
+	if (skb_queue_empty(&in->queue))
+		smp_store_release(&in->busy, false);
+	spin_unlock_irq(&in->queue.lock);
+}
+
 bool vale_inlet_forward(struct vale_inlet *in)
 {
 	struct sk_buff_head list;
@@ -83,6 +94,7 @@ bool vale_inlet_forward(struct vale_inlet *in)
 	spin_unlock_irq(&in->queue.lock);
 	while (!skb_queue_empty(&list))
 		forward(in, &list);
+	finish(in);
 	return true;
 }
 

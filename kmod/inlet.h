@@ -5,7 +5,14 @@
 #include <linux/interrupt.h>
 #include <linux/skbuff.h>
 
+#include "core/flow.h"
 #include "switch.h"
+
+/* direct.c: what a CPU remembers of a ring. */
+struct vale_direct {
+	struct vale_flow flow;	/* where its last frame went */
+	unsigned int round;	/* of receive processing, when there was one */
+};
 
 /* One way into the switch: of an RX ring, or of what the stack sends on a TX
  * ring.
@@ -17,6 +24,9 @@ struct vale_inlet {
 	struct vale_member *member;
 	u16 ring;
 	bool from_host;
+	bool busy;			/* frames wait or are on their way;
+					 * written under queue.lock */
+	struct vale_direct __percpu *direct;	/* of a wire's */
 };
 
 void vale_inlet_init(struct vale_inlet *in, struct vale_member *m, u16 ring,
@@ -30,9 +40,24 @@ void vale_inlet_put(struct vale_inlet *in, struct sk_buff *skb);
 void vale_inlet_drop(struct vale_member *m, struct sk_buff *skb, bool from_host,
 		     enum vale_drop why);
 
+/* Is there anything that a frame that comes now must not overtake? */
+static inline bool vale_inlet_idle(const struct vale_inlet *in)
+{
+	/* (H) what was forwarded; partner: finish() */
+	return !smp_load_acquire(&in->busy) && !READ_ONCE(in->poller);
+}
+
 /* Forward what waits. False: nothing did. BH disabled, by one at a time. */
 bool vale_inlet_forward(struct vale_inlet *in);
 /* Who is woken when frames wait; NULL: the tasklet. */
 void vale_inlet_set_poller(struct vale_inlet *in, struct task_struct *task);
+
+/*
+ * direct.c: a frame from the wire goes on at once, if nothing hinders it. False:
+ * put it into the inlet. RCU read side, BH disabled.
+ */
+bool vale_direct_forward(struct vale_inlet *in, struct sk_buff *skb);
+/* For n rings; freed by free_percpu(). NULL: no memory. */
+struct vale_direct __percpu *vale_direct_alloc(u32 n);
 
 #endif /* VALE_INLET_H */

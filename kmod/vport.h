@@ -52,6 +52,13 @@ u32 vale_vport_follow(struct vale_vport *vport, struct vale_ring *ring,
 		      int flags);
 
 /*
+ * One packet for the port, from ring src_ring of its source, into its next
+ * slot; counted. False: nothing was done. BH disabled, RCU read side.
+ */
+bool vale_vport_accept(struct vale_member *m, const u8 *data, u32 len,
+		       u16 src_ring);
+
+/*
  * `slots` reserved at `start` of an RX ring are filled but for what the window
  * has left. Can the receiver see more now?
  */

@@ -166,3 +166,22 @@ u32 vale_vport_follow(struct vale_vport *vport, struct vale_ring *ring,
 	local_bh_enable();
 	return taken;
 }
+
+bool vale_vport_accept(struct vale_member *m, const u8 *data, u32 len,
+		       u16 src_ring)
+{
+	struct way way = { .to = flow_ring(m, src_ring) };
+	struct vale_flow_part part __uninitialized;
+
+	if (!way.to || READ_ONCE(m->header) || len > way.to->bufs.size)
+		return false;
+	part.packets = 1;
+	part.bytes = len;
+	part.packet[0] = (struct vale_flow_packet){ .data = data, .len = len };
+	if (!fill(&way, &part) || !way.copied)
+		return false;
+	if (way.moved)
+		vale_ring_wake(way.to);
+	vale_count_out(m->stats, 1, len);
+	return true;
+}

@@ -44,13 +44,6 @@ struct vale_wire_size vale_wire_size_of(const struct sk_buff *skb)
 	return size;
 }
 
-/* Something is left to do before it could be sent by any netdev. */
-static bool unfinished(const struct sk_buff *skb)
-{
-	return skb->ip_summed == CHECKSUM_PARTIAL || skb_is_nonlinear(skb) ||
-	       skb_vlan_tag_present(skb) || skb_is_gso(skb);
-}
-
 bool vale_whole_add(struct vale_batch *b, struct sk_buff *skb)
 {
 	struct vale_wire_size size = vale_wire_size(skb);
@@ -58,7 +51,7 @@ bool vale_whole_add(struct vale_batch *b, struct sk_buff *skb)
 		.object = skb,
 		.frames = size.frames,
 		.bytes = size.bytes,
-		.opaque = unfinished(skb) || skb->len > FRAG_LEN,
+		.opaque = vale_whole_unfinished(skb) || skb->len > FRAG_LEN,
 	};
 
 	pskb_may_pull(skb, ETH_HLEN);
@@ -86,17 +79,20 @@ static struct sk_buff *take(struct vale_batch *b, u16 i, bool unicast)
 	return skb;
 }
 
-/* Its socket stays charged for it, or nothing would slow the sender down. */
-struct sk_buff *vale_whole_take(struct vale_batch *b, u16 i, bool unicast)
+void vale_whole_scrub(struct sk_buff *skb)
 {
-	struct sk_buff *skb = take(b, i, unicast);
-
-	if (!skb)
-		return NULL;
 	skb_scrub_packet(skb, true);
 	skb_forward_csum(skb);
 	skb_set_queue_mapping(skb, 0);
 	skb->priority = 0;
+}
+
+struct sk_buff *vale_whole_take(struct vale_batch *b, u16 i, bool unicast)
+{
+	struct sk_buff *skb = take(b, i, unicast);
+
+	if (skb)
+		vale_whole_scrub(skb);
 	return skb;
 }
 
@@ -130,7 +126,7 @@ struct sk_buff *vale_whole_validate(struct sk_buff *skb, enum vale_drop *why)
 	*why = VALE_DROP_TOO_LONG;
 	if (!fits(skb))
 		goto err_free;
-	if (!unfinished(skb))
+	if (!vale_whole_unfinished(skb))
 		return skb;
 	*why = VALE_DROP_IN_OFFLOAD;
 	if (skb_warn_if_lro(skb) || !find_network_header(skb))

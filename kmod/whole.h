@@ -22,6 +22,19 @@ static inline struct vale_wire_size vale_wire_size(const struct sk_buff *skb)
 	return vale_wire_size_of(skb);
 }
 
+/* Something is left to do before it could be sent by any netdev. */
+static inline bool vale_whole_unfinished(const struct sk_buff *skb)
+{
+	return skb->ip_summed == CHECKSUM_PARTIAL || skb_is_nonlinear(skb) ||
+	       skb_vlan_tag_present(skb) || skb_is_gso(skb);
+}
+
+/*
+ * As if just received from a wire. Its socket stays charged for it, or nothing
+ * would slow the sender down.
+ */
+void vale_whole_scrub(struct sk_buff *skb);
+
 /* Append skb, data at the MAC header, to the batch. False: no room. */
 bool vale_whole_add(struct vale_batch *b, struct sk_buff *skb);
 
@@ -30,7 +43,7 @@ void vale_whole_free(struct vale_batch *b);
 
 /*
  * Packet i of the batch, for one destination: itself if it has no other
- * (`unicast`), or a clone; as if just received from a wire. NULL: no memory.
+ * (`unicast`), or a clone; scrubbed. NULL: no memory.
  */
 struct sk_buff *vale_whole_take(struct vale_batch *b, u16 i, bool unicast);
 
