@@ -52,6 +52,25 @@ u32 vale_vport_follow(struct vale_vport *vport, struct vale_ring *ring,
 		      int flags);
 
 /*
+ * The ring that gets what ring src_ring of a source sends. NULL: nobody has it
+ * open, or packets do not lie at the beginning of its buffers.
+ */
+static inline struct vale_ring *vale_vport_receiver(const struct vale_member *m,
+						    u16 src_ring)
+{
+	const struct vale_port *port = m->port;
+	struct vale_ring *ring;
+
+	if (unlikely(!smp_load_acquire(&port->active))) /* (F) */
+		return NULL;
+	ring = &port->ring[VALE_RX][src_ring % port->nrings[VALE_RX]];
+	if (unlikely(!smp_load_acquire(&ring->on) || /* (E) */
+		     ring->bufs.offset_mask))
+		return NULL;
+	return ring;
+}
+
+/*
  * One packet for the port, from ring src_ring of its source, into its next
  * slot; counted. False: nothing was done. BH disabled, RCU read side.
  */

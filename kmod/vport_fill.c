@@ -3,6 +3,8 @@
  * Owns the way into the RX rings of VALE ports. BH disabled, RCU read side; a
  * ring's lock is held to reserve and to complete, never while copying.
  */
+#include "core/copy.h"
+#include "core/slot.h"
 #include "core/vnet.h"
 #include "vport.h"
 
@@ -128,6 +130,47 @@ void vale_vport_deliver(struct vale_member *m, struct vale_batch *b,
 		deliver_ring(m, &rings[i], b, vale_batch_unicast(q));
 		deliver_ring(m, &rings[0], b, vale_batch_begin(b, NULL));
 	}
+}
+
+/* Into the slot at the window's start, if that has a buffer. */
+static void copy_one(struct vale_window *w, const u8 *data, u32 len)
+{
+	struct netmap_slot *slot = &w->slot[w->pos];
+	u8 *to = vale_buf(w->bufs, READ_ONCE(slot->buf_idx));
+
+	if (unlikely(!to))
+		return;
+	vale_copy(to, data, len);
+	vale_slot_fill(slot, len, 1 << NS_PORT_SHIFT);
+	w->room = 0;
+}
+
+bool vale_vport_accept(struct vale_member *m, const u8 *data, u32 len,
+		       u16 src_ring)
+{
+	struct vale_ring *ring = vale_vport_receiver(m, src_ring);
+	struct vale_window w = { .room = 1 };
+
+	if (!ring || READ_ONCE(m->header) || len > ring->bufs.size)
+		return false;
+	w.slot = ring->shared->slot;
+	w.bufs = &ring->bufs;
+	w.n = ring->pos.n;
+	spin_lock(&ring->lock);
+	if (!vale_lease_room(&ring->lease, ring->pos.hwcur)) {
+		spin_unlock(&ring->lock);
+		return false;
+	}
+	w.pos = vale_lease_reserve(&ring->lease, 1);
+	spin_unlock(&ring->lock);
+
+	copy_one(&w, data, len);
+	if (vale_ring_publish(ring, w.pos, 1, &w))
+		vale_ring_wake(ring);
+	if (unlikely(w.room))
+		return false;
+	vale_count_out(m->stats, 1, len);
+	return true;
 }
 
 const struct vale_member_ops vale_vport_member_ops = {

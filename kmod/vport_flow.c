@@ -41,20 +41,6 @@ static struct vale_member *flow_member(const struct vale_member *src,
 	return m;
 }
 
-static struct vale_ring *flow_ring(const struct vale_member *m, u16 src_ring)
-{
-	const struct vale_port *port = m->port;
-	struct vale_ring *ring;
-
-	if (unlikely(!smp_load_acquire(&port->active))) /* (F) */
-		return NULL;
-	ring = &port->ring[VALE_RX][src_ring % port->nrings[VALE_RX]];
-	if (unlikely(!smp_load_acquire(&ring->on) || /* (E) */
-		     ring->bufs.offset_mask))
-		return NULL;
-	return ring;
-}
-
 /* The slot the next packet comes from. */
 static u32 position(const struct way *way)
 {
@@ -129,7 +115,7 @@ static u32 go(struct vale_member *src, struct vale_ring *from,
 	struct vale_member *dst = sw ? flow_member(src, sw, &from->flow) : NULL;
 	struct way way = { .from = from };
 
-	way.to = dst ? flow_ring(dst, from->id) : NULL;
+	way.to = dst ? vale_vport_receiver(dst, from->id) : NULL;
 	if (!way.to)
 		return 0;
 	way.exchange = READ_ONCE(sw->exchange) && !(flags & VALE_SYNC_KEEP) &&
@@ -165,23 +151,4 @@ u32 vale_vport_follow(struct vale_vport *vport, struct vale_ring *ring,
 	rcu_read_unlock();
 	local_bh_enable();
 	return taken;
-}
-
-bool vale_vport_accept(struct vale_member *m, const u8 *data, u32 len,
-		       u16 src_ring)
-{
-	struct way way = { .to = flow_ring(m, src_ring) };
-	struct vale_flow_part part __uninitialized;
-
-	if (!way.to || READ_ONCE(m->header) || len > way.to->bufs.size)
-		return false;
-	part.packets = 1;
-	part.bytes = len;
-	part.packet[0] = (struct vale_flow_packet){ .data = data, .len = len };
-	if (!fill(&way, &part) || !way.copied)
-		return false;
-	if (way.moved)
-		vale_ring_wake(way.to);
-	vale_count_out(m->stats, 1, len);
-	return true;
 }
