@@ -8,5 +8,6 @@ int smp_figures(char **args);
 int latency_figures(char **args);
 int wakeup_figures(char **args);
 int whole_rows(char **args);
+int apart_rows(char **args);
 int ends_rows(char **args);
 int scale_points(char **args);

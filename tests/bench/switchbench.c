@@ -16,6 +16,7 @@
  *                                   "sleeping" or "spinning"
  *   switchbench wakeups             system calls of a ping-pong
  *   switchbench whole               what a frame costs with both programs
+ *   switchbench apart               the same, a CPU each
  *   switchbench ends IF IF          the same of a veth and of a pipe
  *   switchbench scale               the cost over ports, switches, slots, rings
  *   switchbench netdev IF IF        two netdevs wired together, each opened
@@ -272,6 +273,7 @@ static const struct {
 	{ "latency", 1, latency_figures },
 	{ "wakeups", 0, wakeup_figures },
 	{ "whole", 0, whole_rows },
+	{ "apart", 0, apart_rows },
 	{ "ends", 2, ends_rows },
 	{ "scale", 0, scale_points },
 	{ "netdev", 2, netdev_rows },

@@ -161,7 +161,7 @@ cpu_arguments() {
     if [ "$(qemu_accel)" = kvm ]; then
         printf '%s\n' -accel kvm -cpu host
     else
-        printf '%s\n' -accel tcg,thread=single,tb-size=256 -cpu max,-erms,-fsrm,-fsrs,-fzrm
+        printf '%s\n' -accel "tcg,thread=${VALE_TCG_THREAD:-single},tb-size=256" -cpu max,-erms,-fsrm,-fsrs,-fzrm
     fi
 }
 
