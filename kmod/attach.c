@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "attach.h"
+#include "direct.h"
 
 bool vale_attach_takes(const struct vale_attachment *att, int dir, u32 ring)
 {

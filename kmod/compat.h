@@ -67,10 +67,20 @@ static inline void vale_netdev_set_lltx(struct net_device *dev)
 {
 	dev->lltx = true;
 }
+
+static inline bool vale_netdev_is_lltx(const struct net_device *dev)
+{
+	return dev->lltx;
+}
 #else
 static inline void vale_netdev_set_lltx(struct net_device *dev)
 {
 	dev->features |= NETIF_F_LLTX;
+}
+
+static inline bool vale_netdev_is_lltx(const struct net_device *dev)
+{
+	return dev->features & NETIF_F_LLTX;
 }
 #endif
 

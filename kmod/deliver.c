@@ -148,8 +148,8 @@ static u64 frames_in(const struct sk_buff_head *list)
 	return frames;
 }
 
-static void send(struct vale_nic *nic, struct net_device *dev, u32 ring,
-		 struct sk_buff_head *list)
+void vale_wire_send(struct vale_nic *nic, struct net_device *dev, u32 ring,
+		    struct sk_buff_head *list)
 {
 	int tries = max(READ_ONCE(vale_param.txsync_retry), 0);
 	struct vale_member *m = &nic->wire;
@@ -194,30 +194,8 @@ static void deliver_on(struct vale_nic *nic, struct net_device *dev,
 			__skb_queue_tail(unicast || ring == flood_ring ?
 					 &out : &out_flood, skb);
 	}
-	send(nic, dev, ring, &out);
-	send(nic, dev, flood_ring, &out_flood);
-}
-
-bool vale_wire_accept(struct vale_member *m, struct sk_buff *skb, u16 src_ring)
-{
-	struct vale_nic *nic = container_of(m, struct vale_nic, wire);
-	struct net_device *dev = rcu_dereference_bh(nic->dev);
-	const struct vale_attachment *att = nic->att;
-	struct net_device *from = skb->dev;
-	u32 len = skb->len;
-
-	if (!dev || !vale_nic_running(nic, dev) || !att->ntx ||
-	    !vale_frame_fits(dev, len))
-		return false;
-	vale_whole_scrub(skb);
-	skb->dev = dev;
-	if (!vale_hook_xmit_one(nic, dev, att->tx_ring[src_ring % att->ntx],
-				skb)) {
-		skb->dev = from;
-		return false;
-	}
-	vale_count_out(m->stats, 1, len);
-	return true;
+	vale_wire_send(nic, dev, ring, &out);
+	vale_wire_send(nic, dev, flood_ring, &out_flood);
 }
 
 static void deliver_wire(struct vale_member *m, struct vale_batch *b,
@@ -235,9 +213,8 @@ static void deliver_wire(struct vale_member *m, struct vale_batch *b,
 		deliver_on(nic, dev, b, c, src_ring);
 }
 
-/* The stack takes everything: segments to come, tags, missing checksums. */
-static void inject(struct vale_member *m, struct net_device *dev,
-		   struct sk_buff *skb)
+void vale_host_send(struct vale_member *m, struct net_device *dev,
+		    struct sk_buff *skb)
 {
 	struct vale_wire_size size = vale_wire_size(skb);
 
@@ -245,19 +222,6 @@ static void inject(struct vale_member *m, struct net_device *dev,
 		vale_count_out(m->stats, size.frames, size.bytes);
 	else
 		vale_count_drop(m->stats, VALE_DROP_RING_FULL, size.frames);
-}
-
-bool vale_host_accept(struct vale_member *m, struct sk_buff *skb)
-{
-	struct vale_nic *nic = container_of(m, struct vale_nic, host);
-	struct net_device *dev = rcu_dereference_bh(nic->dev);
-
-	if (!dev || !READ_ONCE(nic->up))
-		return false;
-	vale_whole_scrub(skb);
-	skb->dev = dev;
-	inject(m, dev, skb);
-	return true;
 }
 
 static void deliver_host(struct vale_member *m, struct vale_batch *b,
@@ -281,7 +245,7 @@ static void deliver_host(struct vale_member *m, struct vale_batch *b,
 			break;
 		skb = for_host(m, dev, b, i, unicast);
 		if (skb)
-			inject(m, dev, skb);
+			vale_host_send(m, dev, skb);
 	}
 }
 

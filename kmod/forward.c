@@ -84,6 +84,13 @@ static void learn_one(struct vale_switch *sw, struct vale_fdb *fdb, u64 mac,
 	}
 }
 
+void vale_switch_learn(struct vale_switch *sw, u64 mac, u8 port, u16 now)
+{
+	spin_lock(&sw->fdb_lock);
+	learn_one(sw, vale_switch_fdb(sw), mac, port, now);
+	spin_unlock(&sw->fdb_lock);
+}
+
 static void learn(struct vale_switch *sw, const struct vale_batch *b, u8 port,
 		  u16 now)
 {

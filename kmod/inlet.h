@@ -5,14 +5,9 @@
 #include <linux/interrupt.h>
 #include <linux/skbuff.h>
 
-#include "core/flow.h"
 #include "switch.h"
 
-/* direct.c: what a CPU remembers of a ring. */
-struct vale_direct {
-	struct vale_flow flow;	/* where its last frame went */
-	unsigned int round;	/* of receive processing, when there was one */
-};
+struct vale_direct;
 
 /* One way into the switch: of an RX ring, or of what the stack sends on a TX
  * ring.
@@ -51,13 +46,5 @@ static inline bool vale_inlet_idle(const struct vale_inlet *in)
 bool vale_inlet_forward(struct vale_inlet *in);
 /* Who is woken when frames wait; NULL: the tasklet. */
 void vale_inlet_set_poller(struct vale_inlet *in, struct task_struct *task);
-
-/*
- * direct.c: a frame from the wire goes on at once, if nothing hinders it. False:
- * put it into the inlet. RCU read side, BH disabled.
- */
-bool vale_direct_forward(struct vale_inlet *in, struct sk_buff *skb);
-/* For n rings; freed by free_percpu(). NULL: no memory. */
-struct vale_direct __percpu *vale_direct_alloc(u32 n);
 
 #endif /* VALE_INLET_H */

@@ -277,11 +277,11 @@ void vale_attach_undo(struct vale_nic *nic);
 /* deliver.c: from the switch to a netdev or its host stack. */
 extern const struct vale_member_ops vale_wire_ops;
 extern const struct vale_member_ops vale_host_ops;
-/*
- * A frame with nothing left to do, alone, from ring src_ring of its source: sent
- * and counted, or false: it is the caller's still. BH disabled, RCU read side.
- */
-bool vale_wire_accept(struct vale_member *m, struct sk_buff *skb, u16 src_ring);
-bool vale_host_accept(struct vale_member *m, struct sk_buff *skb);
+/* All of list to the driver, or dropped; counted. */
+void vale_wire_send(struct vale_nic *nic, struct net_device *dev, u32 ring,
+		    struct sk_buff_head *list);
+/* The stack takes everything: segments to come, tags, missing checksums. */
+void vale_host_send(struct vale_member *m, struct net_device *dev,
+		    struct sk_buff *skb);
 
 #endif /* VALE_NIC_PRIV_H */
