@@ -11,6 +11,8 @@
 #include "vport.h"
 #include "whole.h"
 
+#define FEW 2	/* destinations whose lines are likely to be there */
+
 static DEFINE_PER_CPU(struct vale_batch *, batches);
 static DEFINE_PER_CPU(struct vale_batch *, flat_batches);
 
@@ -116,6 +118,42 @@ static void deliver(struct vale_member *m, struct vale_batch *b,
 		m->ops->deliver(m, b, q, flood, src_ring);
 }
 
+/* A member more in m[] if it is there and of the usual kind. */
+static u32 gather_usual(struct vale_member **m, u32 n,
+			const struct vale_switch *sw, unsigned int index)
+{
+	m[n] = rcu_dereference(sw->member[index]);
+	return m[n] && m[n]->ops == &vale_vport_member_ops ? n + 1 : n;
+}
+
+/*
+ * Many receivers of a few packets each: what delivering to one of them touches
+ * is waited for longer than it is used, so it is asked for beforehand, of
+ * several at a time.
+ */
+static void prefetch_listed(const struct vale_switch *sw, const u8 *index,
+			    u32 count, u16 src_ring)
+{
+	struct vale_member *m[VALE_PREFETCH_MAX] __uninitialized;
+	u32 i, n = 0;
+
+	for (i = 0; i < min_t(u32, count, VALE_PREFETCH_MAX); i++)
+		n = gather_usual(m, n, sw, index[i]);
+	vale_vport_prefetch(m, n, src_ring);
+}
+
+static void prefetch_all(const struct vale_switch *sw, unsigned int from,
+			 unsigned int top)
+{
+	struct vale_member *m[VALE_PREFETCH_MAX] __uninitialized;
+	unsigned int i, end = min(top, from + VALE_PREFETCH_MAX);
+	u32 n = 0;
+
+	for (i = from; i < end; i++)
+		n = gather_usual(m, n, sw, i);
+	vale_vport_prefetch(m, n, 0);
+}
+
 /* To everyone but the source; with what a port's own queue holds. */
 static void deliver_flood(struct vale_switch *sw, struct vale_member *src,
 			  struct vale_batch *b, u16 src_ring)
@@ -125,6 +163,8 @@ static void deliver_flood(struct vale_switch *sw, struct vale_member *src,
 	bool any = false;
 
 	for (i = 0; i < top; i++) {
+		if (i % VALE_PREFETCH_MAX == 0 && top > FEW)
+			prefetch_all(sw, i, top);
 		m = rcu_dereference(sw->member[i]);
 		if (!m || m == src)
 			continue;
@@ -145,6 +185,8 @@ static void deliver_queues(struct vale_switch *sw, struct vale_batch *b,
 	for (i = 0; i < b->ndst; i++) {
 		const struct vale_queue *q = &b->to[b->dst[i]];
 
+		if (i % VALE_PREFETCH_MAX == 0 && b->ndst > FEW)
+			prefetch_listed(sw, &b->dst[i], b->ndst - i, src_ring);
 		m = rcu_dereference(sw->member[b->dst[i]]);
 		if (likely(m))
 			deliver(m, b, q, false, src_ring);

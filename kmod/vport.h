@@ -43,6 +43,14 @@ extern const struct vale_member_ops vale_vport_member_ops;
 void vale_vport_deliver(struct vale_member *m, struct vale_batch *b,
 			const struct vale_queue *q, bool flood, u16 src_ring);
 
+#define VALE_PREFETCH_MAX 16
+
+/*
+ * Ask for what delivering a packet to each of these members will touch, n of
+ * them at most VALE_PREFETCH_MAX. BH disabled, RCU read side.
+ */
+void vale_vport_prefetch(struct vale_member *const *m, u32 n, u16 src_ring);
+
 /*
  * The packets from slot hwcur of a TX ring on that go where the one before
  * went (core/flow.h), at once. How many slots were taken, 0: all need the long

@@ -3,6 +3,8 @@
  * Owns the way into the RX rings of VALE ports. BH disabled, RCU read side; a
  * ring's lock is held to reserve and to complete, never while copying.
  */
+#include <linux/prefetch.h>
+
 #include "core/copy.h"
 #include "core/slot.h"
 #include "core/vnet.h"
@@ -171,6 +173,56 @@ bool vale_vport_accept(struct vale_member *m, const u8 *data, u32 len,
 		return false;
 	vale_count_out(m->stats, 1, len);
 	return true;
+}
+
+/* The ring a unicast packet of that source ring goes to, NULL: none now. */
+static struct vale_ring *ring_for(const struct vale_member *m, u16 src_ring)
+{
+	const struct vale_port *port = m->port;
+	struct vale_ring *ring;
+
+	if (!smp_load_acquire(&port->active)) /* (F) */
+		return NULL;
+	ring = &port->ring[VALE_RX][src_ring % port->nrings[VALE_RX]];
+	prefetch(ring);
+	prefetch(&ring->pos);
+	prefetch(&ring->wait);
+	prefetchw(&ring->lock);
+	return ring;
+}
+
+/* The slot that is filled next, NULL: nobody has the ring open. */
+static struct netmap_slot *next_slot(const struct vale_ring *ring)
+{
+	struct netmap_slot *slot;
+
+	if (!smp_load_acquire(&ring->on)) /* (E) */
+		return NULL;
+	slot = &ring->shared->slot[READ_ONCE(ring->lease.next)];
+	prefetchw(slot);
+	return slot;
+}
+
+void vale_vport_prefetch(struct vale_member *const *m, u32 n, u16 src_ring)
+{
+	struct vale_ring *ring[VALE_PREFETCH_MAX] __uninitialized;
+	struct netmap_slot *slot[VALE_PREFETCH_MAX] __uninitialized;
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		prefetch(m[i]);
+	for (i = 0; i < n; i++)
+		prefetch(m[i]->port);
+	for (i = 0; i < n; i++) {
+		ring[i] = ring_for(m[i], src_ring);
+		prefetchw(this_cpu_ptr(m[i]->stats));
+	}
+	for (i = 0; i < n; i++)
+		slot[i] = ring[i] ? next_slot(ring[i]) : NULL;
+	for (i = 0; i < n; i++)
+		if (slot[i])
+			prefetchw(vale_buf(&ring[i]->bufs,
+					   READ_ONCE(slot[i]->buf_idx)));
 }
 
 const struct vale_member_ops vale_vport_member_ops = {

@@ -12,6 +12,9 @@
  */
 #define FEW 16u
 
+/* As many go the short way even if a batch is needed for what is behind them. */
+#define MANY 32u
+
 /* From which ring to which, and what became of the packets. */
 struct way {
 	struct vale_ring *from;
@@ -128,11 +131,11 @@ static u32 go(struct vale_member *src, struct vale_ring *from,
 	return way.taken;
 }
 
-/* Is a batch needed for what comes behind it in any case? */
+/* Few, and a batch is needed for what comes behind them in any case? */
 static bool is_short(const struct vale_pos *pos,
 		     const struct vale_flow_part *part)
 {
-	return part->packets < VALE_FLOW_PART &&
+	return part->packets < MANY &&
 	       vale_ring_add(pos->hwcur, part->packets, pos->n) != pos->head;
 }
 

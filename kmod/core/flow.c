@@ -46,12 +46,12 @@ static void gather_some(struct vale_flow_part *part,
 {
 	const struct vale_bufs bufs = *from;
 	const u32 lens = bufs.size - VALE_ETH_HEADER + 1;
-	struct vale_flow_packet *p = &part->packet[part->packets];
-	const struct vale_flow_packet *end = p + most;
+	u32 at = part->packets;
+	const u32 end = at + most;
 	const struct flow_key key = *wanted;
 	u32 bytes = 0;
 
-	for (; p != end; p++, slot++) {
+	for (; at != end; at++, slot++) {
 		union vale_slot_word w = vale_slot_read(slot);
 		const u8 *data = vale_buf(&bufs, w.buf_idx);
 
@@ -62,11 +62,11 @@ static void gather_some(struct vale_flow_part *part,
 			break;
 		if (unlikely(w.flags & NS_BUF_CHANGED))
 			WRITE_ONCE(slot->flags, w.flags & ~NS_BUF_CHANGED);
-		p->data = data;
-		p->len_flags = w.len_flags;
+		part->data[at] = data;
+		part->half[at].len_flags = w.len_flags;
 		bytes += w.len;
 	}
-	part->packets = p - part->packet;
+	part->packets = at;
 	part->bytes += bytes;
 }
 
@@ -99,11 +99,11 @@ u32 vale_flow_copy(const struct vale_flow_part *part, struct vale_window *w)
 	for (i = 0; i < most; i++) {
 		struct netmap_slot *slot = &w->slot[pos];
 		u8 *to = vale_buf(&bufs, READ_ONCE(slot->buf_idx));
-		u32 len = part->packet[i].len;
+		u32 len = part->half[i].len;
 
 		if (unlikely(!to || len > bufs.size))
 			break;
-		vale_copy(to, part->packet[i].data, len);
+		vale_copy(to, part->data[i], len);
 		vale_slot_fill(slot, len, 1 << NS_PORT_SHIFT);
 		bytes += len;
 		pos = vale_ring_next(pos, w->n);
@@ -124,10 +124,10 @@ u32 vale_flow_exchange(const struct vale_flow_part *part,
 	u32 i;
 
 	for (i = 0; i < most; i++) {
-		u32 len = part->packet[i].len;
+		u32 len = part->half[i].len;
 
 		if (!vale_exchange(&slot[from], &w->slot[pos], len,
-				   part->packet[i].flags, &bufs))
+				   part->half[i].flags, &bufs))
 			break;
 		bytes += len;
 		from = vale_ring_next(from, n);

@@ -3,6 +3,7 @@
 #define VALE_CORE_FLOW_H
 
 #include "fwd.h"
+#include "slot.h"
 
 /*
  * A TX ring remembers where its last packet went. What follows with the same
@@ -21,24 +22,17 @@ struct vale_flow {
 	u8 port;	/* 0..253 */
 };
 
-/* Small enough for the stack and for its packets to stay in the cache. */
-#define VALE_FLOW_PART	32
-
-struct vale_flow_packet {
-	const u8 *data;
-	union {
-		struct {
-			u16 len;
-			u16 flags;
-		};
-		u32 len_flags;	/* both, as a slot has them */
-	};
-};
+/*
+ * What the stack has room for: the more slots of a ring are reserved at a time,
+ * the less two senders to it get into each other's way.
+ */
+#define VALE_FLOW_PART	128
 
 struct vale_flow_part {
 	u32 packets;
 	u32 bytes;
-	struct vale_flow_packet packet[VALE_FLOW_PART];
+	const u8 *data[VALE_FLOW_PART];
+	union vale_slot_half half[VALE_FLOW_PART];	/* as it was read */
 };
 
 /*

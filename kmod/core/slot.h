@@ -25,6 +25,15 @@ union vale_slot_word {
 	};
 };
 
+/* The second half of that. */
+union vale_slot_half {
+	struct {
+		u16 len;
+		u16 flags;
+	};
+	u32 len_flags;
+};
+
 static inline union vale_slot_word vale_slot_read(const struct netmap_slot *slot)
 {
 	return (union vale_slot_word){ .all = READ_ONCE(*(const u64 *)slot) };

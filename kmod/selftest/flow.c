@@ -116,7 +116,7 @@ static bool runs(void)
 		stage_packet((SLOTS - 2 + i) % SLOTS, MAC_A, MAC_ME, 60 + i,
 			     i == 2 ? NS_BUF_CHANGED | NS_REPORT : 0);
 	CASE(run(SLOTS - 2, 2) == 4 && part.bytes == 246);
-	CASE(part.packet[3].len == 63);	/* around the end */
+	CASE(part.half[3].len == 63);	/* around the end */
 	CASE(stage.tx[0].flags == NS_REPORT);
 	CASE(run(SLOTS - 2, SLOTS - 1) == 1);
 	CASE(!run(1, 1));

@@ -44,6 +44,10 @@ static void ports_point(struct end *e, unsigned int n)
 	r = measure(&e[0], &e[1], (int)n - 1, &t);
 	r.tx_ns /= n - 1;
 	print_point("ports", "broadcast, a copy", n, &t, &r);
+	t.batch = 1;
+	r = measure(&e[0], &e[1], (int)n - 1, &t);
+	r.tx_ns /= n - 1;
+	print_point("ports", "one broadcast, a copy", n, &t, &r);
 }
 
 static void ports_points(void)

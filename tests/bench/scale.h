@@ -11,3 +11,4 @@ int whole_rows(char **args);
 int apart_rows(char **args);
 int ends_rows(char **args);
 int scale_points(char **args);
+int spaced_rows(char **args);

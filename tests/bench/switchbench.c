@@ -6,6 +6,7 @@
  *   switchbench switch              VALE ports among themselves, and memcpy
  *   switchbench unicast             of these the unicast rows alone
  *   switchbench pipe                of these the pipe's
+ *   switchbench spaced              of these those with larger buffers
  *   switchbench monitor             VALE ports that are observed
  *   switchbench kloop               a sender whose syncs the kernel does
  *   switchbench header              virtio-net headers of unequal length
@@ -253,7 +254,7 @@ static int switch_rows(char **args)
 	pipe_rows();
 	mac_rows();
 	ring_rows();
-	return 0;
+	return spaced_rows(args);
 }
 
 static const struct {
@@ -264,6 +265,7 @@ static const struct {
 	{ "switch", 0, switch_rows },
 	{ "unicast", 0, unicast_only },
 	{ "pipe", 0, pipes_only },
+	{ "spaced", 0, spaced_rows },
 	{ "monitor", 0, monitor_rows },
 	{ "kloop", 0, kloop_rows },
 	{ "header", 0, header_rows },
