@@ -160,15 +160,17 @@ port_on() {
 }
 
 # A lost segment leaves a gap at the host and is sent again by B. Gaps alone are segments that changed places: a TAP with several
-# queues moves a flow when its answers come by another one. Retransmissions alone are a slow machine's, needless.
+# queues moves a flow when its answers come by another one. Retransmissions alone are a slow machine's, needless; of those that the
+# host had already it says so (DSACK), and they are not counted.
 gaps() { nstat -asz TcpExtTCPOFOQueue | awk '/OFO/ { print $2 }'; }
-sent_again() { in_ns B nstat -asz TcpRetransSegs | awk '/Retrans/ { print $2 }'; }
+sent_again() { in_ns B nstat -asz TcpRetransSegs TcpExtTCPDSACKRecvSegs | awk '/Retrans/ { n += $2 } /DSACK/ { n -= $2 } END { print n + 0 }'; }
 
 # lost GAPS SENT-AGAIN: at most so many segments since these counts.
 lost() {
     local gaps again
     gaps=$(($(gaps) - $1)) again=$(($(sent_again) - $2))
     echo "segments after a gap: $gaps, sent again: $again" >&2
+    [ "$again" -ge 0 ] || again=0
     echo $((gaps < again ? gaps : again))
 }
 
