@@ -6,7 +6,7 @@
 # Drivers that native_undo puts back.
 native_loaded=()
 # How often a program opens and closes a NIC.
-cycles=${VALE_STRESS_CYCLES:-100}
+cycles=${VALE_STRESS_CYCLES:-50}
 
 # native_driver NAME...: vale.ko and those drivers. What is opened now is native or fails.
 native_driver() {
