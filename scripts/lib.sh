@@ -84,6 +84,20 @@ once() {
     ) 9>"$dir.lock"
 }
 
+# build_modules STAGE MAKE-ARGUMENT...: Kbuild over the external modules in STAGE. Up to Linux 6.12 the compilers run in the kernel's
+# directory and are told where STAGE is, so that ccache would not know again in one checkout what it saw in another: where this
+# user may mount, every STAGE is at the same place, for its build alone.
+build_modules() {
+    local stage=$1 place=$VALE_CACHE/stage make=(nice make "-j$(jobs_wanted)")
+    shift
+    mkdir -p "$place"
+    if [[ $* == *CC=ccache* ]] && unshare -m mount --bind "$stage" "$place" 2>/dev/null; then
+        unshare -m bash -c 'mount --bind "$1" "$2" && exec "${@:3}"' stage "$stage" "$place" "${make[@]}" M="$place" "$@"
+    else
+        "${make[@]}" M="$stage" "$@"
+    fi
+}
+
 # Hash of a few strings or of files, for cache keys.
 key_of() { printf '%s\n' "$@" | sha256sum | cut -c1-12; }
 key_of_files() { cat "$@" | sha256sum | cut -c1-12; }

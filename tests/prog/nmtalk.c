@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // A whole conversation in one program: forks a sender, its receivers, and bystanders who must
-// not see a single frame of it.
+// not see a single frame of it. SIGUSR1 ends what would go on for seconds, as if they were over.
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -16,7 +16,8 @@ static struct {
   pid_t pid[MAX_CHILDREN];
   uint32_t count;
 } children;
-static volatile sig_atomic_t stop;
+static volatile sig_atomic_t stop, enough;
+static volatile pid_t sender;
 
 static void on_term(int signal_number) {
   (void)signal_number;
@@ -27,6 +28,12 @@ static void on_term(int signal_number) {
 static void end_all(int signal_number) {
   (void)signal_number;
   for (uint32_t i = 0; i < children.count; i++) kill(children.pid[i], SIGKILL);
+}
+
+// Comes to the parent, which tells the sender.
+static void on_enough(int signal_number) {
+  enough = 1;
+  if (sender) kill(sender, signal_number);
 }
 
 static _Noreturn void be_receiver(const char* name, uint16_t id, uint32_t flows,
@@ -88,12 +95,12 @@ static _Noreturn void be_sender(const char* name, const struct send_options* sen
   exit(ok ? NM_OK : NM_FAILED);
 }
 
-// True in the child.
-static bool forked(void) {
+// 0 in the child.
+static pid_t forked(void) {
   pid_t pid = nm_fork();
 
   if (pid > 0) children.pid[children.count++] = pid;
-  return pid == 0;
+  return pid;
 }
 
 // Waits for the children from first on; true if all went well.
@@ -116,7 +123,7 @@ static void start_bystanders(const struct opt_list* names) {
 
   if (pipe(ready)) nm_fail("pipe: %s", strerror(errno));
   for (uint32_t i = 0; i < names->count; i++)
-    if (forked()) be_bystander(names->text[i], ready[1]);
+    if (!forked()) be_bystander(names->text[i], ready[1]);
   close(ready[1]);
   for (uint32_t i = 0; i < names->count; i++)
     if (read(ready[0], &byte, 1) != 1) nm_fail("a bystander did not start");
@@ -151,12 +158,15 @@ int main(int argc, char** argv) {
   opt_parse(&command, argc, argv, &operands);
   talk_cli_finish(&cli);
   cli.send.receivers = to.count;
+  cli.send.enough = &enough;
+  signal(SIGUSR1, on_enough);
   flows = count_flows(operands.text[0]);
 
   start_bystanders(&bystanders);
   for (uint16_t i = 0; i < to.count; i++)
-    if (forked()) be_receiver(to.text[i], i, flows, cli.send.timeout_ms);
-  if (forked()) be_sender(operands.text[0], &cli.send);
+    if (!forked()) be_receiver(to.text[i], i, flows, cli.send.timeout_ms);
+  sender = forked();
+  if (!sender) be_sender(operands.text[0], &cli.send);
   signal(SIGTERM, end_all);
 
   ok = reap(bystanders.count, children.count);

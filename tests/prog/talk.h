@@ -13,6 +13,8 @@
 // Messages may be lost and are repeated; frames must not be.
 #pragma once
 
+#include <signal.h>
+
 #include "frame.h"
 
 #ifdef __cplusplus
@@ -46,6 +48,7 @@ struct send_options {
   uint32_t window;      // slots in flight over all flows, 0 follows from the receivers' rings
   uint64_t count;       // frames per flow, 0: until the time is up
   uint64_t run_ms;      // 0: until count is reached
+  const volatile sig_atomic_t* enough;  // run_ms ends when it is set, may be null
   uint64_t timeout_ms;  // without progress
 };
 

@@ -223,7 +223,10 @@ static uint64_t acknowledged(const struct sender* s) {
 }
 
 static bool time_is_up(const struct sender* s) {
-  return s->options->run_ms && nm_now_ms() >= s->deadline;
+  const struct send_options* options = s->options;
+
+  if (!options->run_ms) return false;
+  return (options->enough && *options->enough) || nm_now_ms() >= s->deadline;
 }
 
 static bool finished(const struct sender* s, bool stop) {

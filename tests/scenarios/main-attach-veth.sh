@@ -32,8 +32,8 @@ step "wire only"
 vale-ctl -a vale0:ea
 vale-ctl -a vale0:eb
 ping_ok A 10.0.0.2
-tcp B 10.0.0.2 A 2
-tcp A 10.0.0.1 B 2
+tcp B 10.0.0.2 A 1
+tcp A 10.0.0.1 B 1
 ping_fails B 10.0.0.9
 expect_fails 1 vale-ctl -a vale1:ea
 
@@ -62,7 +62,7 @@ ping_ok A 10.0.0.2
 ping_ok B 10.0.0.9
 background /tmp/server.log iperf3 -s -1 -p 5999
 eventually 5 listening_here 5999
-in_ns B iperf3 -J -c 10.0.0.9 -p 5999 -t 2 >/tmp/host.json || fail "iperf3 to the host: $(jq -r .error /tmp/host.json)"
+in_ns B iperf3 -J -c 10.0.0.9 -p 5999 -t 1 >/tmp/host.json || fail "iperf3 to the host: $(jq -r .error /tmp/host.json)"
 vale-ctl -d vale0:ea
 vale-ctl -d vale0:eb
 state_of ea >/tmp/after

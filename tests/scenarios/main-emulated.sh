@@ -15,7 +15,6 @@ talk() {
     shift 2
     background /tmp/recv nmrecv "$to" --timeout $((20 * slow))
     receiver=$!
-    sleep 1
     taskset -c 0 nmsend "$from" --timeout $((20 * slow)) "$@" || fail "nmsend $from"
     wait "$receiver" || fail "nmrecv $to: $(cat /tmp/recv)"
     cat /tmp/recv
@@ -47,12 +46,12 @@ ip addr add 10.0.2.9/24 dev ec
 ping_ok A 10.0.2.9
 in_ns A ip neigh replace 10.0.2.9 lladdr "$(mac_of ec)" dev vc
 count_frames netmap:ec 300
-in_ns A ping -q -n -c 300 -i 0.005 -s 1400 10.0.2.9 >/dev/null && fail "the host answered what the program took"
+in_ns A ping -q -n -c 300 -i 0.005 -W 1 -s 1400 10.0.2.9 >/dev/null && fail "the host answered what the program took"
 counted
 ping_ok A 10.0.2.9
 
 step "the other end goes down and up while open"
-background /tmp/count nmcount netmap:ea --seconds $((5 * slow))
+background /tmp/count nmcount netmap:ea
 counter=$!
 eventually 5 grep -q ready /tmp/count
 for _ in 1 2 3; do
@@ -61,16 +60,18 @@ for _ in 1 2 3; do
     ip link set ea down
     ip link set ea up
 done
+kill "$counter" || fail "the program did not survive: $(cat /tmp/count)"
 wait "$counter" || fail "nmcount: $(cat /tmp/count)"
 
 step "as before"
 expect_eq "$(tc qdisc show dev ea; ethtool -k ea)" "$(sed '$d' <<<"$before")" "netdev"
 
 step "host rings: what the stack sends is in the host ring, not on the wire"
-background /tmp/count nmcount 'netmap:ec*' --seconds $((4 * slow))
+background /tmp/count nmcount 'netmap:ec*'
 counter=$!
 eventually 5 grep -q ready /tmp/count
 ping -c 2 -W 1 10.0.2.1 >/dev/null && fail "the stack's frames got past the host ring"
+kill "$counter"
 wait "$counter" || fail "nmcount: $(cat /tmp/count)"
 expect_ge "$(jq .frames <(tail -n 1 /tmp/count))" 1 "frames in the rings"
 ping_ok A 10.0.2.9

@@ -67,7 +67,7 @@ forward 'netmap:ec*'
 for direction in '' --reverse; do
     background /tmp/server.log iperf3 -s -1 -p 5999
     eventually 5 bash -c 'ss -Hltn "sport = :5999" | grep -q .'
-    in_ns A iperf3 -J -c 10.0.2.9 -p 5999 -t 2 ${direction:+"$direction"} >/tmp/tcp.json || fail "iperf3: $(jq -r .error /tmp/tcp.json)"
+    in_ns A iperf3 -J -c 10.0.2.9 -p 5999 -t 1 ${direction:+"$direction"} >/tmp/tcp.json || fail "iperf3: $(jq -r .error /tmp/tcp.json)"
     jq -r '"\(.end.sum_received.bits_per_second / 1e6 | floor) Mbit/s received"' /tmp/tcp.json
     expect_ge "$(jq '.end.sum_received.bytes | floor' /tmp/tcp.json)" 100000 "bytes received"
 done

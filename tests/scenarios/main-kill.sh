@@ -33,7 +33,7 @@ started() { [ "$(wc -l <"$1")" = 4 ]; }
 
 load_vale
 step "the traffic that must not notice"
-start_talk 30 vale0:a --to vale0:b --window "$half"
+start_talk 60 vale0:a --to vale0:b --window "$half"
 
 step "senders and receivers"
 for round in 1 2 3 4; do

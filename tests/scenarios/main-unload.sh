@@ -24,7 +24,7 @@ slabs() { awk '/^vale/ { print $1 }' /proc/slabinfo; }
 
 load_vale
 step "with traffic"
-start_talk 8 vale0:a --to vale0:b
+start_talk 60 vale0:a --to vale0:b
 refused "ports open"
 sleep 0.5
 refused "ports open"

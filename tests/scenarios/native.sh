@@ -6,7 +6,7 @@
 # Drivers that native_undo puts back.
 native_loaded=()
 # How often a program opens and closes a NIC.
-cycles=${VALE_STRESS_CYCLES:-100}
+cycles=${VALE_STRESS_CYCLES:-50}
 
 # native_driver NAME...: vale.ko and those drivers. What is opened now is native or fails.
 native_driver() {
@@ -140,7 +140,7 @@ tcp_meanwhile() {
     server=$!
     eventually 5 host_listens 5999
     next_port "$1"
-    in_ns B bash -c 'while [ -e /tmp/sending ]; do head -c 10000 /dev/zero; n=$((n + 1)); sleep 0.01; done |
+    in_ns B bash -c 'exec 4<> <(:); while [ -e /tmp/sending ]; do head -c 10000 /dev/zero; read -rt 0.01 -u 4 || true; done |
         busybox nc -w 10 10.0.0.9 5999'
     wait "$server"
     exec 8>&-
@@ -148,7 +148,8 @@ tcp_meanwhile() {
 
 datagrams_meanwhile() {
     next_port "$1"
-    in_ns B bash -c 'exec 3>/dev/udp/10.0.0.9/7000; while [ -e /tmp/sending ]; do echo x >&3 || true; sleep 0.01; done' 2>/dev/null
+    in_ns B bash -c 'exec 3>/dev/udp/10.0.0.9/7000; exec 4<> <(:)
+        while [ -e /tmp/sending ]; do echo x >&3 || true; read -rt 0.01 -u 4 || true; done' 2>/dev/null
 }
 
 # program_cycles CYCLES: a program has queue 1 of near, sees datagrams there, and leaves.

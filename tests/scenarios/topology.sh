@@ -82,13 +82,14 @@ talk() {
     jq -r '"\(.role) \(.port): \(.frames) frames, \(.bytes) bytes, \(.slots) slots in \(.ms) ms"' "$log"
 }
 
-# start_talk SECONDS NMTALK-ARGUMENT...: the same in the background, while other things happen; returns when frames flow.
+# start_talk SECONDS NMTALK-ARGUMENT...: the same in the background, while other things happen, for so long at most; returns when
+# frames flow. On one CPU it takes what time the others leave, or they would take longer.
 start_talk() {
     local seconds=$(($1 * slow))
     shift
-    background /tmp/conversation nmtalk --seconds "$seconds" --timeout $((20 * slow)) "$@"
+    background /tmp/conversation chrt -i 0 nmtalk --seconds "$seconds" --timeout $((20 * slow)) "$@"
     conversation=$!
-    eventually "$seconds" flows "$1"
+    eventually 20 flows "$1"
 }
 
 flows() { counted "$1" in_packets 100; }
@@ -99,13 +100,14 @@ still_talking() {
     fi
 }
 
-# end_talk: waits for its end; nothing may have been lost.
+# end_talk: ends it; nothing may have been lost.
 end_talk() {
     still_talking "too early"
+    kill -USR1 "$conversation"
     talk_went_well
 }
 
-# talk_went_well: the same, and it may have ended already. Data is sent once: what is lost is missing.
+# talk_went_well: the same when it ends by itself. Data is sent once: what is lost is missing.
 talk_went_well() {
     wait "$conversation" || fail "the conversation: $(cat /tmp/conversation)"
     cat /tmp/conversation

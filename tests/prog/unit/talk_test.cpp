@@ -41,6 +41,7 @@ class Talk : public testing::Test {
       .window = 0,
       .count = 3000,
       .run_ms = 0,
+      .enough = nullptr,
       .timeout_ms = 400};
   uint64_t receive_timeout_ms_ = 600;
   std::function<bool(std::vector<char>&)> tamper_;
@@ -86,6 +87,22 @@ TEST_F(Talk, OneReceiverGetsEverything) {
   EXPECT_EQ(received_[0].frames, 3000u);
   EXPECT_EQ(received_[0].bytes, sent_.bytes);
   EXPECT_EQ(received_[0].foreign, 0u);
+}
+
+TEST_F(Talk, EndsWhenToldThatItIsEnough) {
+  volatile sig_atomic_t enough = 0;
+  std::atomic<uint32_t> data = 0;
+  send_.run_ms = 3600 * 1000;
+  send_.enough = &enough;
+  tamper_ = [&](std::vector<char>& bytes) {
+    if (is_data(bytes) && ++data == 500) enough = 1;
+    return true;
+  };
+  run(1);
+  EXPECT_TRUE(send_ok_) << sent_.error;
+  EXPECT_EQ(receive_ok_, 1u) << received_[0].error;
+  EXPECT_GE(received_[0].frames, 500u);
+  EXPECT_EQ(received_[0].frames, sent_.frames);
 }
 
 TEST_F(Talk, FragmentsAndAddresses) {
