@@ -216,7 +216,7 @@ void follow_exchanging(FuzzedDataProvider& in, Sender& sender, u32 from, u32 to)
   for (u32 i = 0; i < room - w.room; i++) {
     const netmap_slot &s = sender.ring[(from + i) % n], &r = ring[(pos + i) % 100];
 
-    EXPECT(r.len == part.packet[i].len && r.flags == (1 << NS_PORT_SHIFT | NS_BUF_CHANGED));
+    EXPECT(r.len == part.half[i].len && r.flags == (1 << NS_PORT_SHIFT | NS_BUF_CHANGED));
     EXPECT(s.len == r.len && s.flags & NS_BUF_CHANGED);
   }
 }
