@@ -4,8 +4,6 @@
  * frame received, with everything both programs do. What the sender has in
  * front of the receiver is dropped, and seen as "delivered" below 1.
  */
-#define _GNU_SOURCE
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -28,23 +26,13 @@ struct shared {
 	atomic_ulong sent;
 };
 
-static void pin(int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		die("affinity");
-}
-
 static void send_all_the_time(struct shared *s, const struct traffic *t)
 {
 	const struct end_wish wish = { .slots = 1024 };
 	struct end from;
 	uint32_t n;
 
-	pin(SENDER_CPU);
+	pin_to(SENDER_CPU);
 	end_open(&from, "valebP:a", &wish);
 	while (!atomic_load(&s->stop)) {
 		n = nm_ring_space(from.tx[0]);
@@ -113,7 +101,7 @@ int apart_rows(char **args)
 	(void)args;
 	if (s == MAP_FAILED)
 		die("mmap");
-	pin(RECEIVER_CPU);
+	pin_to(RECEIVER_CPU);
 	end_open(&to, "valebP:b", &wish);
 	end_teach(&to, 0, 1);
 	row(s, &to, 60);

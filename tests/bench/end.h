@@ -47,6 +47,9 @@ struct traffic {
 /* Failures end the program with a message: there is no number without them. */
 void die(const char *what) __attribute__((noreturn));
 
+/* This process is to run on that CPU alone. */
+void pin_to(int cpu);
+
 void end_open(struct end *e, const char *name, const struct end_wish *wish);
 void end_close(struct end *e);
 

@@ -5,8 +5,6 @@
  * machine does. Who sleeps shares a CPU with the other, who spins has one of
  * his own. Half of the time of a round trip is shown.
  */
-#define _GNU_SOURCE
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -70,14 +68,10 @@ static void answer(struct way *w)
 
 static void play(struct side *s)
 {
-	cpu_set_t set;
 	int turn, i;
 
 	alarm(PATIENCE);
-	CPU_ZERO(&set);
-	CPU_SET(s->spins ? s->id : 0, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		die("affinity");
+	pin_to(s->spins ? s->id : 0);
 	for (i = 0; i < nways; i++) {
 		s->way[i] = ways[i];
 		if (ways[i].spins == s->spins)

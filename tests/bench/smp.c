@@ -5,8 +5,6 @@
  * the two system calls did not lie over each other do not count. Who has a
  * receiver reads a byte of each frame afterwards, so that its lines move.
  */
-#define _GNU_SOURCE
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,13 +129,9 @@ static void open_ends(struct worker *w)
 
 static void work(struct worker *w)
 {
-	cpu_set_t set;
 	int i;
 
-	CPU_ZERO(&set);
-	CPU_SET(w->id, &set);
-	if (sched_setaffinity(0, sizeof(set), &set))
-		die("affinity");
+	pin_to(w->id);
 	open_ends(w);
 	for (i = 0; i < ROUNDS; i++)
 		do_round(w, i);
