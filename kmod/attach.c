@@ -33,7 +33,8 @@ void vale_attach_intercept(struct vale_attachment *att, u32 ring,
 	if (att->host)
 		vale_inlet_put(&att->inlet[VALE_TX][ring], skb);
 	else
-		vale_inlet_drop(&att->nic->wire, skb, true, VALE_DROP_NOT_ATTACHED);
+		vale_inlet_drop(&att->nic->wire, skb, true,
+				VALE_DROP_NOT_ATTACHED);
 }
 
 static void set_ring(u64 *set, u32 ring)

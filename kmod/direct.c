@@ -57,7 +57,7 @@ static struct vale_flow look_up(struct vale_switch *sw,
 	};
 
 	if (vale_fdb_stale(fdb, h->src, src, flow.now))
-		vale_switch_learn(sw, h->src, src, flow.now);
+		vale_switch_learn(sw, &h->src, 1, src, flow.now);
 	flow.port = vale_fdb_lookup(fdb, h->dst);
 	if (flow.port < VALE_PORT_MAX && flow.port != src)
 		flow.dst = h->dst;
@@ -76,8 +76,7 @@ static struct vale_member *destination(const struct vale_member *src,
 		return NULL;
 	fdb = rcu_dereference(sw->fdb);
 	if (flow->dst != h.dst || flow->src != h.src ||
-	    flow->version != vale_fdb_version(fdb) ||
-	    flow->now != vale_switch_now())
+	    !vale_flow_holds(flow, fdb, vale_switch_now()))
 		*flow = look_up(sw, fdb, &h, src->index);
 	if (flow->dst == VALE_MAC_NONE)
 		return NULL;

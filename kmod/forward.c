@@ -86,23 +86,16 @@ static void learn_one(struct vale_switch *sw, struct vale_fdb *fdb, u64 mac,
 	}
 }
 
-void vale_switch_learn(struct vale_switch *sw, u64 mac, u8 port, u16 now)
-{
-	spin_lock(&sw->fdb_lock);
-	learn_one(sw, vale_switch_fdb(sw), mac, port, now);
-	spin_unlock(&sw->fdb_lock);
-}
-
-static void learn(struct vale_switch *sw, const struct vale_batch *b, u8 port,
-		  u16 now)
+void vale_switch_learn(struct vale_switch *sw, const u64 *mac, u32 n, u8 port,
+		       u16 now)
 {
 	struct vale_fdb *fdb;
-	u16 i;
+	u32 i;
 
 	spin_lock(&sw->fdb_lock);
 	fdb = vale_switch_fdb(sw);
-	for (i = 0; i < b->nlearn; i++)
-		learn_one(sw, fdb, b->learn[i], port, now);
+	for (i = 0; i < n; i++)
+		learn_one(sw, fdb, mac[i], port, now);
 	spin_unlock(&sw->fdb_lock);
 }
 
@@ -210,7 +203,7 @@ void vale_switch_forward(struct vale_member *src, struct vale_batch *b,
 	b->exchange &= READ_ONCE(sw->exchange);
 	vale_batch_classify(b, rcu_dereference(sw->fdb), src->index, now);
 	if (unlikely(b->nlearn))
-		learn(sw, b, src->index, now);
+		vale_switch_learn(sw, b->learn, b->nlearn, src->index, now);
 	if (b->flood.packets)
 		deliver_flood(sw, src, b, src_ring);
 	else

@@ -126,8 +126,9 @@ void vale_member_set_link(struct vale_member *m, bool up);
 void vale_switch_forward(struct vale_member *src, struct vale_batch *b,
 			 u16 src_ring);
 
-/* A source address that was met on the port with this index. BH disabled. */
-void vale_switch_learn(struct vale_switch *sw, u64 mac, u8 port, u16 now);
+/* n source addresses that were met on the port with this index. BH disabled. */
+void vale_switch_learn(struct vale_switch *sw, const u64 *mac, u32 n, u8 port,
+		       u16 now);
 
 /* This CPU's batch, emptied. BH disabled until it has been forwarded. */
 struct vale_batch *vale_batch_get(void);

@@ -59,20 +59,26 @@ void vale_vport_prefetch(struct vale_member *const *m, u32 n, u16 src_ring);
 u32 vale_vport_follow(struct vale_vport *vport, struct vale_ring *ring,
 		      int flags);
 
-/*
- * The ring that gets what ring src_ring of a source sends. NULL: nobody has it
- * open, or packets do not lie at the beginning of its buffers.
+/* The ring for what ring src_ring of a source sends. NULL: there is none now. */
+static inline struct vale_ring *vale_vport_ring_for(const struct vale_member *m,
+						    u16 src_ring)
+{
+	const struct vale_port *port = m->port;
+
+	if (unlikely(!smp_load_acquire(&port->active))) /* (F) */
+		return NULL;
+	return &port->ring[VALE_RX][src_ring % port->nrings[VALE_RX]];
+}
+
+/* ... NULL: nobody has it open either, or packets do not lie at the beginning
+ * of its buffers.
  */
 static inline struct vale_ring *vale_vport_receiver(const struct vale_member *m,
 						    u16 src_ring)
 {
-	const struct vale_port *port = m->port;
-	struct vale_ring *ring;
+	struct vale_ring *ring = vale_vport_ring_for(m, src_ring);
 
-	if (unlikely(!smp_load_acquire(&port->active))) /* (F) */
-		return NULL;
-	ring = &port->ring[VALE_RX][src_ring % port->nrings[VALE_RX]];
-	if (unlikely(!smp_load_acquire(&ring->on) || /* (E) */
+	if (unlikely(!ring || !smp_load_acquire(&ring->on) || /* (E) */
 		     ring->bufs.offset_mask))
 		return NULL;
 	return ring;

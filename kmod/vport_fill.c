@@ -175,15 +175,13 @@ bool vale_vport_accept(struct vale_member *m, const u8 *data, u32 len,
 	return true;
 }
 
-/* The ring a unicast packet of that source ring goes to, NULL: none now. */
-static struct vale_ring *ring_for(const struct vale_member *m, u16 src_ring)
+static struct vale_ring *prefetch_ring(const struct vale_member *m,
+				       u16 src_ring)
 {
-	const struct vale_port *port = m->port;
-	struct vale_ring *ring;
+	struct vale_ring *ring = vale_vport_ring_for(m, src_ring);
 
-	if (!smp_load_acquire(&port->active)) /* (F) */
+	if (!ring)
 		return NULL;
-	ring = &port->ring[VALE_RX][src_ring % port->nrings[VALE_RX]];
 	prefetch(ring);
 	prefetch(&ring->pos);
 	prefetch(&ring->wait);
@@ -214,7 +212,7 @@ void vale_vport_prefetch(struct vale_member *const *m, u32 n, u16 src_ring)
 	for (i = 0; i < n; i++)
 		prefetch(m[i]->port);
 	for (i = 0; i < n; i++) {
-		ring[i] = ring_for(m[i], src_ring);
+		ring[i] = prefetch_ring(m[i], src_ring);
 		prefetchw(this_cpu_ptr(m[i]->stats));
 	}
 	for (i = 0; i < n; i++)

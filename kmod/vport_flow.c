@@ -34,8 +34,7 @@ static struct vale_member *flow_member(const struct vale_member *src,
 {
 	struct vale_member *m;
 
-	if (flow->version != vale_fdb_version(rcu_dereference(sw->fdb)) ||
-	    flow->now != vale_switch_now())
+	if (!vale_flow_holds(flow, rcu_dereference(sw->fdb), vale_switch_now()))
 		return NULL;
 	m = rcu_dereference(sw->member[flow->port]);
 	if (unlikely(!m) || m->ops != &vale_vport_member_ops ||

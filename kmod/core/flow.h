@@ -22,6 +22,12 @@ struct vale_flow {
 	u8 port;	/* 0..253 */
 };
 
+static inline bool vale_flow_holds(const struct vale_flow *flow,
+				   const struct vale_fdb *fdb, u16 now)
+{
+	return flow->version == vale_fdb_version(fdb) && flow->now == now;
+}
+
 /*
  * What the stack has room for: the more slots of a ring are reserved at a time,
  * the less two senders to it get into each other's way.
