@@ -136,6 +136,17 @@ static const struct net_device_ops *driver_ops(const struct vale_nic *nic,
 	return ops == &nic->ops ? nic->driver_ops : ops;
 }
 
+/*
+ * Its queue's lock is held. A poll routine may wake the queue of a device that
+ * its driver has detached, as for suspend, and is about to take the rings of.
+ */
+static bool accepts(const struct net_device *dev,
+		    const struct netdev_queue *txq)
+{
+	return netif_device_present(dev) &&
+	       !netif_xmit_frozen_or_drv_stopped(txq);
+}
+
 /* The driver took it, whatever it will do with it. */
 static bool start_xmit(const struct net_device_ops *ops, struct sk_buff *skb,
 		       struct net_device *dev, struct netdev_queue *txq,
@@ -165,7 +176,7 @@ struct vale_sent vale_hook_xmit(struct vale_nic *nic, struct net_device *dev,
 	struct sk_buff *skb;
 
 	HARD_TX_LOCK(dev, txq, smp_processor_id());
-	while (!netif_xmit_frozen_or_drv_stopped(txq)) {
+	while (accepts(dev, txq)) {
 		struct vale_wire_size size;
 
 		skb = __skb_dequeue(list);
@@ -196,7 +207,7 @@ bool vale_hook_xmit_one(struct vale_nic *nic, struct net_device *dev, u32 ring,
 	if (!HARD_TX_TRYLOCK(dev, txq))
 		return false;
 	skb_set_queue_mapping(skb, queue);
-	sent = !netif_xmit_frozen_or_drv_stopped(txq) &&
+	sent = accepts(dev, txq) &&
 	       start_xmit(ops, skb, dev, txq, false);
 	HARD_TX_UNLOCK(dev, txq);
 	return sent;
