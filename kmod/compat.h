@@ -162,6 +162,25 @@ static inline void vale_veth_count(struct net_device *dev, u64 packets,
 	u64_stats_update_end(&lstats->syncp);
 }
 
+/* A callback until 6.10. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+struct ubuf_info_ops {
+	void (*complete)(struct sk_buff *skb, struct ubuf_info *ubuf, bool ok);
+};
+
+static inline void vale_ubuf_set_ops(struct ubuf_info *ubuf,
+				     const struct ubuf_info_ops *ops)
+{
+	ubuf->callback = ops->complete;
+}
+#else
+static inline void vale_ubuf_set_ops(struct ubuf_info *ubuf,
+				     const struct ubuf_info_ops *ops)
+{
+	ubuf->ops = ops;
+}
+#endif
+
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
 #define vale_eventfd_signal(ctx) eventfd_signal(ctx, 1)
 #else

@@ -69,10 +69,23 @@ static void setup_ring(struct vale_nic *nic, int dir, u32 i)
 	};
 }
 
+/* Their TX frames without copying, where that can be. */
+static void create_zcopy(struct vale_nic *nic, const struct net_device *dev)
+{
+	u32 i;
+
+	for (i = 0; i < nic->port.nrings[VALE_TX]; i++)
+		nic->rings[VALE_TX][i].zcopy =
+			vale_zcopy_create(&nic->port.ring[VALE_TX][i], dev);
+}
+
 static void free_rings(struct vale_nic *nic)
 {
 	int dir;
+	u32 i;
 
+	for (i = 0; nic->rings[VALE_TX] && i < nic->port.nrings[VALE_TX]; i++)
+		vale_zcopy_destroy(nic->rings[VALE_TX][i].zcopy);
 	for (dir = 0; dir < VALE_DIRS; dir++) {
 		kvfree(nic->rings[dir]);
 		nic->rings[dir] = NULL;
@@ -109,6 +122,8 @@ int vale_emul_start(struct vale_port *port)
 	err = alloc_rings(nic);
 	if (err)
 		return err;
+	if (!nic->native)
+		create_zcopy(nic, dev);
 	nic->twin = vale_twin_possible(dev);
 	err = vale_hook_install(nic, dev);
 	if (err)
@@ -164,6 +179,13 @@ static bool wants_intercept(const struct vale_port *port,
 		      vale_port_rings(port, VALE_RX));
 }
 
+static void empty_nic_ring(struct vale_nic_ring *nr,
+			   const struct net_device *dev)
+{
+	empty_ring(nr);
+	nr->zcopy = vale_zcopy_renew(nr->zcopy, dev);
+}
+
 /* Host RX rings keep collecting while anybody uses the port. */
 void vale_emul_rings_changed(struct vale_port *port)
 {
@@ -177,7 +199,7 @@ void vale_emul_rings_changed(struct vale_port *port)
 	for (dir = 0; dir < VALE_DIRS; dir++)
 		for (i = 0; i < port->nrings[dir]; i++)
 			if (!port->ring[dir][i].on)
-				empty_ring(&nic->rings[dir][i]);
+				empty_nic_ring(&nic->rings[dir][i], dev);
 }
 
 const struct vale_port_ops vale_emul_ops = {

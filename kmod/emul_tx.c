@@ -2,7 +2,8 @@
 /*
  * Owns sending the slots of a netdev's TX ring. A frame is built once and
  * waits in `ready` while the driver refuses it, so that nothing overtakes it;
- * its slots stay the kernel's until the driver has taken it:
+ * its slots stay the kernel's until the driver has taken it, or, of frames that
+ * are not copied (zcopy.c), until it is done with it:
  *
  *     hwcur ---- behind `ready` ---- hwcur + built ---- to build ---- head
  *
@@ -24,6 +25,20 @@ static struct tx_cb *tx_cb(struct sk_buff *skb)
 	return (struct tx_cb *)skb->cb;
 }
 
+static struct sk_buff *make_frame(struct vale_nic_ring *nr,
+				  const struct vale_found *f,
+				  struct net_device *dev)
+{
+	struct sk_buff *skb = vale_zcopy_frame(nr, f, dev);
+
+	if (skb)
+		return skb;
+	skb = vale_frame_alloc(dev, f->len);
+	if (skb)
+		vale_slots_copy(nr, f, skb);
+	return skb;
+}
+
 /* NULL: dropped and counted. An unfinished frame ends at head. */
 static struct sk_buff *build_frame(struct vale_nic_ring *nr,
 				   const struct vale_found *f,
@@ -36,14 +51,13 @@ static struct sk_buff *build_frame(struct vale_nic_ring *nr,
 		why = VALE_DROP_TOO_LONG;
 		if (vale_frame_fits(dev, f->len)) {
 			why = VALE_DROP_NO_MEMORY;
-			skb = vale_frame_alloc(dev, f->len);
+			skb = make_frame(nr, f, dev);
 		}
 	}
 	if (!skb) {
 		vale_nic_drop(nr, why, 1);
 		return NULL;
 	}
-	vale_slots_copy(nr, f, skb);
 	vale_frame_finish(skb);
 	if (!READ_ONCE(vale_param.generic_hwcsum) || !vale_frame_checksum(skb))
 		return skb;
@@ -58,6 +72,7 @@ static void account(struct vale_nic_ring *nr, struct sk_buff *skb, u32 slots)
 	struct vale_pos *pos = &nr->ring->pos;
 	struct sk_buff *last = skb_peek_tail(&nr->ready);
 
+	vale_zcopy_account(nr->zcopy, slots);
 	if (skb) {
 		tx_cb(skb)->slots = slots;
 		__skb_queue_tail(&nr->ready, skb);
@@ -101,13 +116,16 @@ static void advance(struct vale_nic_ring *nr)
 static void discard(struct vale_nic_ring *nr)
 {
 	struct vale_pos *pos = &nr->ring->pos;
-	u64 lost;
+	u32 at = vale_ring_add(pos->hwcur, nr->built, pos->n);
+	u64 lost = skb_queue_len(&nr->ready);
 
-	for (lost = 0; pos->hwcur != pos->head; lost++) {
-		struct vale_found f = vale_slots_read(nr, pos->hwcur);
+	for (; at != pos->head; lost++) {
+		struct vale_found f = vale_slots_read(nr, at);
 
-		pos->hwcur = vale_ring_add(pos->hwcur, f.slots, pos->n);
+		vale_zcopy_account(nr->zcopy, f.slots);
+		at = vale_ring_add(at, f.slots, pos->n);
 	}
+	pos->hwcur = at;
 	__skb_queue_purge(&nr->ready);
 	nr->built = 0;
 	vale_nic_drop(nr, VALE_DROP_NO_LINK, lost);
@@ -138,6 +156,18 @@ static int send_some(struct vale_nic *nic, struct vale_nic_ring *nr)
 	return ring->pos.hwcur != ring->pos.head;
 }
 
+/* The slots from the first on that hardware may still read are not given back. */
+static void give_back(struct vale_nic_ring *nr)
+{
+	struct vale_pos *pos = &nr->ring->pos;
+	u32 held = vale_zcopy_held(nr->zcopy);
+	u32 first = pos->hwcur;
+
+	if (held > nr->built)
+		first = vale_ring_add(first, pos->n - (held - nr->built), pos->n);
+	pos->hwtail = vale_ring_prev(first, pos->n);
+}
+
 int vale_emul_send(struct vale_ring *ring)
 {
 	struct vale_nic *nic = vale_nic_of(ring->port);
@@ -145,7 +175,7 @@ int vale_emul_send(struct vale_ring *ring)
 	int more;
 
 	if (vale_twin_send(nr)) {
-		ring->pos.hwtail = vale_ring_prev(ring->pos.hwcur, ring->pos.n);
+		give_back(nr);
 		return 0;
 	}
 	do {
@@ -153,6 +183,6 @@ int vale_emul_send(struct vale_ring *ring)
 		more = send_some(nic, nr);
 		rcu_read_unlock_bh();
 	} while (more > 0);
-	ring->pos.hwtail = vale_ring_prev(ring->pos.hwcur, ring->pos.n);
+	give_back(nr);
 	return more;
 }

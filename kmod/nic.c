@@ -346,4 +346,5 @@ void vale_nic_fini(void)
 {
 	unregister_netdevice_notifier(&notifier);
 	vale_host_drain();
+	vale_zcopy_drain();
 }

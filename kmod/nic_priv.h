@@ -7,6 +7,7 @@
 #include <linux/netdevice.h>
 
 #include "nic.h"
+#include "zcopy.h"
 
 #define VALE_NIC_RINGS_MAX (VALE_RING_WORDS * 64)
 
@@ -45,6 +46,7 @@ struct vale_nic_ring {
 	 */
 	struct sk_buff_head ready;
 	u32 built;			/* TX: slots behind `ready` */
+	struct vale_zcopy *zcopy;	/* TX, or NULL: all are copied */
 	struct hrtimer timer;		/* RX: next wake-up. TX: retry */
 	bool armed;			/* RX, under queue.lock, as is */
 	bool missed;			/* ... frames came since it was armed */

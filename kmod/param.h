@@ -21,6 +21,7 @@ struct vale_params {
 	int generic_ringsize;
 	int generic_rings;
 	int generic_txqdisc;
+	int generic_zcopy;
 	int ptnet_vnet_hdr;
 	int bridge_batch;
 	int max_bridges;
@@ -49,6 +50,7 @@ extern struct vale_params vale_param;
 	P(generic_ringsize, generic_ringsize, int, 0644) \
 	P(generic_rings, generic_rings, int, 0644)	\
 	P(generic_txqdisc, generic_txqdisc, int, 0644)	\
+	P(generic_zcopy, generic_zcopy, int, 0644)	\
 	P(ptnet_vnet_hdr, ptnet_vnet_hdr, int, 0644)	\
 	P(bridge_batch, bridge_batch, int, 0644)	\
 	P(max_bridges, max_bridges, int, 0444)		\
