@@ -185,13 +185,17 @@ static bool add_fragments(struct sk_buff *skb, const u8 *data, u32 len)
 
 static bool fill(struct sk_buff *skb, const struct vale_piece *piece, u32 n)
 {
-	u32 i, done = HEAD;
+	u8 *to = skb_put(skb, HEAD);
+	u32 left = HEAD, part;
 
-	vale_copy(skb_put(skb, HEAD), piece->data, HEAD);
-	for (i = 0; i < n; i++, done = 0)
-		if (!add_fragments(skb, piece[i].data + done,
-				   piece[i].len - done))
+	for (; n; n--, piece++) {
+		part = min(piece->len, left);
+		vale_copy(to, piece->data, part);
+		to += part;
+		left -= part;
+		if (!add_fragments(skb, piece->data + part, piece->len - part))
 			return false;
+	}
 	return true;
 }
 
@@ -199,8 +203,7 @@ static bool fill(struct sk_buff *skb, const struct vale_piece *piece, u32 n)
 static bool worth_it(const struct vale_nic_ring *nr, const struct vale_found *f,
 		     const struct net_device *dev)
 {
-	return nr->zcopy && f->len >= nr->zcopy->min &&
-	       nr->piece[0].len >= HEAD && gathers(dev) &&
+	return nr->zcopy && f->len >= nr->zcopy->min && gathers(dev) &&
 	       !READ_ONCE(nr->ring->watched);
 }
 
