@@ -5,9 +5,9 @@
  * and stay so until the port goes: memory of a region in use is never freed.
  */
 #include <linux/slab.h>
-#include <linux/vmalloc.h>
 
 #include "native.h"
+#include "pool.h"
 
 #define LEAF_SHIFT (PAGE_SHIFT - ilog2(sizeof(dma_addr_t)))
 #define LEAF_SIZE (1u << LEAF_SHIFT)
@@ -62,20 +62,14 @@ void vale_dma_fini(struct vale_dma *dma)
 	kvfree(dma->leaf);
 }
 
-static struct page *page_of(const u8 *addr)
-{
-	return is_vmalloc_addr(addr) ? vmalloc_to_page(addr) :
-				       virt_to_page(addr);
-}
-
 /* Buffers larger than a page may lie in pieces. */
 static bool contiguous(const u8 *addr, u32 size)
 {
-	unsigned long first = page_to_pfn(page_of(addr));
+	unsigned long first = page_to_pfn(vale_page_of(addr));
 	u32 at = PAGE_SIZE - offset_in_page(addr), n;
 
 	for (n = 1; at < size; n++, at += PAGE_SIZE)
-		if (page_to_pfn(page_of(addr + at)) != first + n)
+		if (page_to_pfn(vale_page_of(addr + at)) != first + n)
 			return false;
 	return true;
 }
@@ -99,7 +93,7 @@ static dma_addr_t map(struct vale_dma *dma, dma_addr_t *leaf, u32 idx)
 	if (leaf[idx % LEAF_SIZE] != DMA_MAPPING_ERROR)
 		return leaf[idx % LEAF_SIZE];
 	if (addr && contiguous(addr, dma->bufs->size))
-		at = dma_map_page(dma->dev, page_of(addr),
+		at = dma_map_page(dma->dev, vale_page_of(addr),
 				  offset_in_page(addr), dma->bufs->size,
 				  DMA_BIDIRECTIONAL);
 	if (dma_mapping_error(dma->dev, at))

@@ -161,6 +161,11 @@ void vale_pool_reset(struct vale_mem_pool *pool, u32 reserved)
 	pool->hint = 0;
 }
 
+struct page *vale_page_of(const u8 *mem)
+{
+	return is_vmalloc_addr(mem) ? vmalloc_to_page(mem) : virt_to_page(mem);
+}
+
 struct page *vale_pool_page(const struct vale_mem_pool *pool, u64 offset)
 {
 	size_t bytes = (size_t)pool->objsize << pool->shift;
@@ -173,6 +178,5 @@ struct page *vale_pool_page(const struct vale_mem_pool *pool, u64 offset)
 	offset -= c * bytes;
 	if (!mem || offset >= chunk_bytes(pool, c))
 		return NULL;
-	return is_vmalloc_addr(mem) ? vmalloc_to_page(mem + offset) :
-				      virt_to_page(mem + offset);
+	return vale_page_of(mem + offset);
 }

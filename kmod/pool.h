@@ -41,6 +41,8 @@ bool vale_pool_take(struct vale_mem_pool *pool, u32 *idx);
 bool vale_pool_give(struct vale_mem_pool *pool, u32 idx);
 u8 *vale_pool_address(const struct vale_mem_pool *pool, u32 idx);
 
+/* Of a byte of an object. */
+struct page *vale_page_of(const u8 *mem);
 /* Of the byte at offset; NULL: nobody was given it. Any time. */
 struct page *vale_pool_page(const struct vale_mem_pool *pool, u64 offset);
 

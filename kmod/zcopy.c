@@ -160,15 +160,10 @@ void vale_zcopy_drain(void)
 	synchronize_rcu();
 }
 
-static struct page *page_of(const u8 *data)
-{
-	return is_vmalloc_addr(data) ? vmalloc_to_page(data) :
-				       virt_to_page(data);
-}
-
 /* Pages have references of their own: a fragment ends where one does. */
 static bool add_fragments(struct sk_buff *skb, const u8 *data, u32 len)
 {
+	struct page *page;
 	u32 i, part;
 
 	for (; len; data += part, len -= part) {
@@ -176,9 +171,9 @@ static bool add_fragments(struct sk_buff *skb, const u8 *data, u32 len)
 		if (i == MAX_SKB_FRAGS)
 			return false;
 		part = min_t(u32, len, PAGE_SIZE - offset_in_page(data));
-		get_page(page_of(data));
-		skb_add_rx_frag(skb, i, page_of(data), offset_in_page(data),
-				part, part);
+		page = vale_page_of(data);
+		get_page(page);
+		skb_add_rx_frag(skb, i, page, offset_in_page(data), part, part);
 	}
 	return true;
 }

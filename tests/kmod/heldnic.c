@@ -37,10 +37,10 @@ module_param(gathered, ulong, 0644);
 
 static void send_one(struct sk_buff *skb, struct net_device *other)
 {
-	struct sk_buff *copy;
+	struct sk_buff *copy = NULL;
 
-	copy = READ_ONCE(cut) ? NULL : skb_copy(skb, GFP_ATOMIC);
-
+	if (!READ_ONCE(cut))
+		copy = skb_copy(skb, GFP_ATOMIC);
 	dev_consume_skb_any(skb);
 	if (!copy)
 		return;

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# What a program sends on a NIC that gathers is not copied: its slots come back when the NIC is done with the frames, in order. A NIC
+# With generic_zcopy, a NIC that gathers sends long frames of a program uncopied: slots come back when it is done, in order. A NIC
 # that sends when it is told to (tests/kmod/heldnic.c) shows what happens meanwhile: the program waits, is killed, its netdev goes
 # down, the module is to go.
 #
