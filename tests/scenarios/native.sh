@@ -7,6 +7,7 @@
 native_loaded=()
 # How often a program opens and closes a NIC.
 cycles=${VALE_STRESS_CYCLES:-50}
+tracing=/sys/kernel/tracing
 
 # native_driver NAME...: vale.ko and those drivers. What is opened now is native or fails.
 native_driver() {
@@ -35,6 +36,7 @@ native_insmod() {
 native_undo() {
     local name
     [ "${#native_loaded[@]}" -gt 0 ] || return 0
+    watch_nothing
     for name in "${native_loaded[@]}"; do
         rmmod "$name"
         modprobe "$name"
@@ -95,11 +97,39 @@ missed() { cat "/sys/class/net/$1/statistics/rx_missed_errors"; }
 
 all_arrived() { [ $(($(host_datagrams) - host_before + programs + $(missed "$nic") - missed_before)) -ge $((sent - lose)) ]; }
 
-# no_flap DRIVER KIND CYCLES GAP [LOSE]: a program opens and closes the NIC again and again while datagrams come. Each of them is the host's or a
-# program's, but for LOSE that may have come while reception was stopped; neither end of the link notices anything.
+watch_nothing() {
+    [ ! -e $tracing/events/vale ] || echo 0 >$tracing/events/vale/enable
+    echo >$tracing/kprobe_events
+}
+
+# watch_giving_back XMIT: note from now on when rings are given back to the driver, and when its transmit routine XMIT, as
+# MODULE:SYMBOL, sends.
+watch_giving_back() {
+    printf '%s\n' >$tracing/kprobe_events "p:vale/giving_rx vale:vale_native_rx_off" "r:vale/given_rx vale:vale_native_rx_off" \
+        "p:vale/giving vale:vale_native_ring_off" "r:vale/given vale:vale_native_ring_off" "p:vale/sending $1" "r:vale/sent $1"
+    echo 4096 >$tracing/buffer_size_kb
+    echo >$tracing/trace
+    echo 1 >$tracing/events/vale/enable
+}
+
+# How many frames were being sent at a time when rings were being given back. QEMU's NICs have a frame where it goes before the driver's
+# transmit routine returns.
+sent_meanwhile() {
+    cat $tracing/trace >/tmp/trace
+    watch_nothing
+    awk '/: giving/ { giving++; n += sending - counted; counted = sending }
+        /: given/ { giving-- }
+        /: sending:/ { sending++; if (giving) { n++; counted++ } }
+        /: sent:/ { sending--; if (counted > sending) counted = sending }
+        END { print n + 0 }' /tmp/trace
+}
+
+# no_flap DRIVER KIND CYCLES GAP [XMIT]: a program opens and closes the NIC again and again while datagrams come. Each of them is the host's or a
+# program's; neither end of the link notices anything. XMIT is the driver's transmit routine, if reception stops while rings are given back:
+# what it sends meanwhile may be lost.
 no_flap() {
-    lose=${5:-0}
-    local driver=$1 kind=$2 cycles=$3 gap=$4 nic far cycle
+    local driver=$1 kind=$2 cycles=$3 gap=$4 xmit=${5:-} nic far cycle
+    lose=0
     nic=$(nic "$kind" 0)
     far=$(nic "$kind" 1)
     native_driver "$driver"
@@ -112,15 +142,17 @@ no_flap() {
     step "$cycles times opened and closed while datagrams come"
     host_before=$(host_datagrams) missed_before=$(missed "$nic")
     : >/tmp/cycles
+    [ -z "$xmit" ] || watch_giving_back "$driver:$xmit"
     stream_start "$far" "$(mac_of "$nic")" "$gap"
     for ((cycle = 0; cycle < cycles; cycle++)); do
         nmcount "netmap:$nic" --frames 5 --seconds $((20 * slow)) 2>/tmp/said >>/tmp/cycles || fail "cycle $cycle: $(tail -n 1 /tmp/said)"
         [ $((cycle % 10)) != 0 ] || in_ns B ping -n -q -c 1 -W $((2 * slow)) 10.0.0.9 >/dev/null || fail "no answer after cycle $cycle"
     done
     stream_stop "$far"
+    [ -z "$xmit" ] || lose=$(sent_meanwhile)
     programs=$(jq -s '[.[].flows | to_entries[] | select(.key == "udp 10.0.0.2:9>10.0.0.9:9") | .value] | add' /tmp/cycles)
-    printf '%s sent, %s to programs, %s to the host by now, %s found the ring full\n' "$sent" "$programs" $(($(host_datagrams) - host_before)) \
-        $(($(missed "$nic") - missed_before))
+    printf '%s sent, %s of them while rings were given back; %s to programs, %s to the host by now, %s found the ring full\n' "$sent" "$lose" \
+        "$programs" $(($(host_datagrams) - host_before)) $(($(missed "$nic") - missed_before))
     eventually 10 all_arrived
     expect_le $(($(host_datagrams) - host_before + programs)) "$sent" "datagrams that arrived"
     # Of the five frames that each takes, one may be of the ping.

@@ -44,7 +44,7 @@ transmit_often() {
     done
 }
 
-no_flap 8139cp rtl "$cycles" 10000000 "$cycles"
+no_flap 8139cp rtl "$cycles" 10000000 cp_start_xmit
 
 # The chip stops as a whole: whoever has the other direction must come back with it.
 step "reception changes hands while a program has transmission, and the other way round"

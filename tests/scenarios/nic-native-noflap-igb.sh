@@ -15,5 +15,5 @@
 # Fresh devices come with the driver of before.
 at_end() { native_undo; }
 
-# It drops what comes for a queue between its two writes to RXDCTL: at 100 frames a second, one of each closing at most (seen: 0 to 3 of 100).
-no_flap igb igb "$cycles" 10000000 "$cycles"
+# It drops what comes for a queue between its two writes to RXDCTL.
+no_flap igb igb "$cycles" 10000000 igb_xmit_frame
