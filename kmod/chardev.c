@@ -134,9 +134,17 @@ static bool tx_pending(const struct vale_ring *ring)
 	return READ_ONCE(ring->shared->head) != ring->pos.hwcur;
 }
 
+/* A program that looks for input only learns here what was sent. */
+static bool tx_held(const struct vale_ring *ring)
+{
+	const struct vale_pos *pos = &ring->pos;
+
+	return READ_ONCE(pos->hwtail) != vale_ring_prev(pos->hwcur, pos->n);
+}
+
 /*
- * TX rings with something to send are synced whatever was asked for; those
- * without only until one is found that has room.
+ * TX rings with something to send, or with slots that the kernel has, are synced
+ * whatever was asked for; others only until one is found that has room.
  */
 static int poll_tx(struct vale_handle *h, struct vale_port *port, bool wanted)
 {
@@ -149,7 +157,7 @@ static int poll_tx(struct vale_handle *h, struct vale_port *port, bool wanted)
 		struct vale_ring *ring = &port->ring[VALE_TX][i];
 		bool look = wanted && !(found & VALE_SYNC_READY);
 
-		if (look || tx_pending(ring))
+		if (look || tx_pending(ring) || tx_held(ring))
 			found |= vale_ring_txsync(ring, 0);
 	}
 	return found;

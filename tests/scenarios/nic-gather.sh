@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# With generic_zcopy, a NIC that gathers sends long frames of a program uncopied: slots come back when it is done, in order. A NIC
-# that sends when it is told to (tests/kmod/heldnic.c) shows what happens meanwhile: the program waits, is killed, its netdev goes
-# down, the module is to go.
+# A NIC that gathers sends long frames of a program uncopied: slots come back when it is done, in order. A NIC that sends when it is
+# told to (tests/kmod/heldnic.c) shows what happens meanwhile: the program waits, is killed, its netdev goes down, the module is to go.
 #
 #     netmap:held0 ==== netmap:held1
 # timeout: 180
@@ -41,13 +40,16 @@ all_received() {
     expect_eq "$(tail -n 1 /tmp/receiver | jq .frames)" "$1" "frames received"
 }
 
-# converse BYTES: frames up to that, about half of which are long enough not to be copied.
+# converse BYTES [SLOTS]: frames up to that, about half of which are long enough not to be copied. A sender with a ring of so few SLOTS
+# that it is full while the receiver has room asks for nothing but answers then.
 converse() {
     set_held gathered 0
     background /tmp/receiver nmrecv netmap:held1 --recut --timeout $((20 * slow))
     receiver=$!
     eventually 5 grep -q /dev/netmap "/proc/$receiver/maps"
-    nmsend netmap:held0 --count "$frames" --min 60 --max "$1" --frags 8 --window 128 --timeout $((20 * slow)) || fail "nmsend"
+    echo "${2:-1024}" >/sys/module/vale/parameters/generic_ringsize
+    nmsend netmap:held0 --count "$frames" --min 60 --max "$1" --frags 8 --window $((${2:-32} * 4)) --timeout $((20 * slow)) || fail "nmsend"
+    echo 1024 >/sys/module/vale/parameters/generic_ringsize
     wait "$receiver" || fail "nmrecv: $(cat /tmp/receiver)"
     expect_ge "$(gathered)" $((frames / 10)) "frames in pieces"
     expect_le "$(gathered)" $((frames - frames / 20)) "frames in pieces"
@@ -75,8 +77,19 @@ echo 2048 >/sys/module/vale/parameters/buf_size
 use held0 1500
 use held1 1500
 
-step "slots come back when the frames are done, in order"
+step "a full ring, of which the NIC sends ten frames at a time, and a program that polls for input"
+frames=1000
 set_held hold 1
+while [ ! -e /tmp/enough ]; do
+    set_held release 10
+    sleep 0.005
+done &
+releasing=$!
+converse 1514 64
+touch /tmp/enough
+wait "$releasing"
+
+step "slots come back when the frames are done, in order"
 set_held gathered 0
 receive 1024
 send 1024 1514

@@ -62,6 +62,16 @@ std::string sent_by_poll(uint64_t flags, int mask) {
   return text("%u", b.rx().tail);
 }
 
+// A pipe is full, and then its other end takes everything; does a poll give the slots back?
+std::string space_after_poll(uint64_t flags, int mask) {
+  const Port a({.name = "vale0:a{1", .flags = flags, .tx_slots = 16, .rx_slots = 16});
+  const Port b({.name = "vale0:a}1", .tx_slots = 16, .rx_slots = 16});
+  send(a, 15);
+  receive(b);
+  a.poll_now(mask);
+  return text("%u", nm_ring_space(&a.tx()));
+}
+
 using RingField = decltype(&netmap_ring::head);
 
 std::string poll_bad(RingField field, bool tx) {
@@ -209,6 +219,9 @@ constexpr Case kCases[] = {
      [] { return sent_by_poll(NR_NO_TX_POLL, POLLIN); }},
     {"poll POLLOUT sends with NR_NO_TX_POLL", "1",
      [] { return sent_by_poll(NR_NO_TX_POLL, POLLOUT); }},
+    {"poll POLLIN gives slots back", "15", [] { return space_after_poll(0, POLLIN); }},
+    {"poll POLLIN gives none back with NR_NO_TX_POLL", "0",
+     [] { return space_after_poll(NR_NO_TX_POLL, POLLIN); }},
     {"poll waits for tail to leave cur", "0x1 0", wakes_at_tail},
     {"poll with a bad TX head", "POLLERR repaired",
      [] { return poll_bad(&netmap_ring::head, true); }},
