@@ -59,7 +59,7 @@ at_end() {
     [ ! -d /sys/module/heldnic ] || rmmod heldnic
 }
 
-load_vale generic_zcopy=1024
+load_vale
 need_module heldnic
 use held0 2048
 use held1 2048
