@@ -25,7 +25,7 @@ often() {
         both eventually 10 carrier
         sending many "$times"
         flooded many "$times"
-        both_ways protocol
+        both_ways protocol --settle
         both quiet_down
     done
 }

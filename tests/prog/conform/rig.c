@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <string.h>
 
-enum { TYPE = 0x88b7, HEADER = FRAME_HEADER + 8, TICK_MS = 20, SPARE_BUFS = 4 };
+enum { TYPE = 0x88b7, MARKER = 0x88b6, HEADER = FRAME_HEADER + 8, TICK_MS = 20, SPARE_BUFS = 4 };
 
 static uint8_t* buffer(const struct rig* r, struct netmap_ring* ring, uint32_t at) {
   return (uint8_t*)NETMAP_BUF(ring, ring->slot[at].buf_idx) + (r->offset ? ring->slot[at].ptr : 0);
@@ -12,8 +12,8 @@ static uint8_t* buffer(const struct rig* r, struct netmap_ring* ring, uint32_t a
 
 // The bytes of frame seq: a broadcast, whatever is behind the cable.
 static void write_bytes(const struct rig* r, uint8_t* to, uint64_t seq, uint32_t size) {
+  const uint8_t type[2] = {(uint8_t)(r->type >> 8), (uint8_t)r->type};
   static const uint8_t addresses[12] = {255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 7};
-  static const uint8_t type[2] = {TYPE >> 8, TYPE & 255};
   static const uint8_t tag[CONFORM_TAG] = {0x81, 0, 0x60, 0x2a};  // priority 3, VLAN 42
   uint32_t at = sizeof(addresses);
 
@@ -25,10 +25,10 @@ static void write_bytes(const struct rig* r, uint8_t* to, uint64_t seq, uint32_t
   for (at += sizeof(type) + sizeof(seq); at < size; at++) to[at] = (uint8_t)(seq * 31 + at * 7);
 }
 
-static bool is_ours(const uint8_t* frame, uint32_t size) {
+static bool is_ours(const struct rig* r, const uint8_t* frame, uint32_t size) {
   uint32_t at = frame_type(frame) == 0x8100 ? 12 + CONFORM_TAG : 12;
 
-  return size >= HEADER + CONFORM_TAG && frame[at] == TYPE >> 8 && frame[at + 1] == (TYPE & 255);
+  return size >= HEADER + CONFORM_TAG && (frame[at] << 8 | frame[at + 1]) == r->type;
 }
 
 bool rig_put(struct rig* r, uint32_t size, uint32_t cut, uint16_t flags) {
@@ -69,7 +69,7 @@ static uint32_t collect(struct rig* r, struct netmap_ring* ring) {
 static uint32_t look(struct rig* r) {
   for (uint32_t i = 0; i < r->to.rx_count; i++)
     for (uint32_t size; (size = collect(r, r->to.rx[i]));)
-      if (is_ours(r->got, size)) return size;
+      if (is_ours(r, r->got, size)) return size;
   return 0;
 }
 
@@ -107,6 +107,22 @@ bool rig_expect_sent(struct rig* r) {
   return true;
 }
 
+bool rig_settle(struct rig* r) {
+  uint64_t end = nm_now_ms() + r->patience_ms;
+  uint32_t size = 0;
+
+  r->type = MARKER;
+  while (!size && nm_now_ms() < end) {
+    if (!rig_put(r, CONFORM_SHORT, CONFORM_LONG, 0) || !rig_expect_sent(r)) return false;
+    nm_poll(&r->to, POLLIN, TICK_MS);
+    size = look(r);
+  }
+  r->type = TYPE;
+  r->got_seq = r->put_seq;
+  EXPECT(r, size != 0);
+  return true;
+}
+
 void rig_skip_frame(struct rig* r) {
   r->got_seq++;
 }
@@ -137,6 +153,7 @@ void rig_open(struct rig* r, const char* from, const char* to) {
   open_one(r, from, &r->from);
   open_one(r, to, &r->to);
   r->tx = r->from.tx[0];
+  r->type = TYPE;
 }
 
 void rig_close(struct rig* r) {

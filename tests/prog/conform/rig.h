@@ -12,6 +12,7 @@ struct rig {
   struct netmap_ring* tx;
   uint64_t put_seq, got_seq;
   uint64_t patience_ms;
+  uint16_t type;      // of ours; all others are passed over
   uint64_t offset;    // of frames in their buffers
   uint32_t max_size;  // of a frame without tag
   bool exchanges;     // sending takes the buffer away and gives another
@@ -38,6 +39,9 @@ void rig_close(struct rig* r);
 bool rig_put(struct rig* r, uint32_t size, uint32_t cut, uint16_t flags);
 // The next frame, of that size, byte by byte.
 bool rig_expect_frame(struct rig* r, uint32_t size);
+// Sends frames of another type until one comes: all that was sent before has come then, or was
+// lost.
+bool rig_settle(struct rig* r);
 // A frame that will not come.
 void rig_skip_frame(struct rig* r);
 bool rig_all_sent(const struct rig* r);
