@@ -7,7 +7,7 @@ static void deliver_to(u32 pos, u32 room)
 {
 	u32 i;
 
-	for (i = 0; i < SLOTS; i++)
+	for (i = 0; i < SLOTS + BEHIND; i++)
 		stage.rx[i] = (struct netmap_slot){ stage_buffer(i), 99, 99, 99 };
 	memset(stage.memory[1], 0x5a, sizeof(stage.memory[1]));
 	memset(&stage.done, 0, sizeof(stage.done));
@@ -138,6 +138,8 @@ static bool copying_row(u64 dst, struct vale_queue *q)
 
 		CASE(slot_is(to, 60 + i, 0x100) && same(i, to, 60 + i));
 	}
+	for (i = SLOTS; i < SLOTS + BEHIND; i++)
+		CASE(slot_is(i, 99, 99));
 	return true;
 }
 

@@ -7,6 +7,8 @@
 
 #define OTHER	100u	/* first buffer of a receiver in the same region */
 
+#define MAC_ONES 0xccddeeffffffull
+
 static struct vale_flow flow;
 static struct vale_flow_part part;
 
@@ -124,8 +126,13 @@ static bool runs(void)
 	CASE(run(SLOTS - 2, 2) == 2);
 	stage_packet(SLOTS - 1, MAC_B, MAC_ME, 60, 0);
 	CASE(run(SLOTS - 2, 2) == 1);
+	stage_packet(0, MAC_A, MAC_ME, 60, 0);
+	CASE(run(SLOTS - 2, 2) == 1);	/* none is passed over */
 	flow.dst = VALE_MAC_NONE;
 	CASE(!run(SLOTS - 2, 2));
+	flow.src = MAC_ONES;
+	stage_packet(0, MAC_ALL, MAC_ONES, 60, 0);
+	CASE(!run(0, 1));		/* its first bytes look like none */
 	return true;
 }
 

@@ -14,6 +14,7 @@
 #define NO_CHUNK 2u	/* none of its buffers was handed out */
 #define BUFS	(CHUNKS * PER_CHUNK - 8)
 #define SLOTS	1200u
+#define BEHIND	8u	/* slots behind the receiver's ring, which nobody may touch */
 #define ME	3	/* port the packets come from */
 
 #define MAC_A	0x0000000000a2ull	/* on port 1 */
@@ -25,7 +26,7 @@
 struct vale_stage {
 	u8 memory[2][CHUNKS * PER_CHUNK * BUF];
 	struct vale_bufs bufs[2];		/* the sender's, the receiver's */
-	struct netmap_slot tx[SLOTS], rx[SLOTS];
+	struct netmap_slot tx[SLOTS], rx[SLOTS + BEHIND];
 	struct vale_batch batch;
 	struct vale_fdb fdb;
 	struct vale_window window;
