@@ -328,10 +328,14 @@ u64 vale_obj_offset(const struct vale_region *region, int pool, u32 idx)
 
 u32 vale_buf_alloc(struct vale_region *region)
 {
+	struct vale_bufs *bufs = &region->bufs;
 	u32 idx = 0;
 
 	mutex_lock(&region->lock);
-	if (!vale_pool_take(&region->pool[VALE_POOL_BUF], &idx))
+	/* The lowest free one is taken: all below it have their chunks, too. */
+	if (vale_pool_take(&region->pool[VALE_POOL_BUF], &idx))
+		bufs->present = max(bufs->present, idx + 1 - VALE_BUF_FIRST);
+	else
 		idx = 0;
 	mutex_unlock(&region->lock);
 	return idx;

@@ -19,6 +19,7 @@ struct vale_bufs {
 	/* of a ring with offsets (offsets.h), else 0: */
 	u32 offset_max;
 	u32 lost;	/* of a buffer's bytes, for offset or gap */
+	u32 present;	/* from VALE_BUF_FIRST on, so many have their chunk */
 	u64 offset_mask;	/* of slot.ptr */
 };
 
@@ -43,6 +44,13 @@ static inline u8 *vale_buf_chunk(const struct vale_bufs *bufs, u32 idx)
 	if (unlikely(idx - VALE_BUF_FIRST >= bufs->total - VALE_BUF_FIRST))
 		return NULL;
 	return READ_ONCE(bufs->chunk[idx >> bufs->shift]);
+}
+
+/* Is it a buffer? Chunks come from the first on, so this seldom needs the table. */
+static inline bool vale_buf_exists(const struct vale_bufs *bufs, u32 idx)
+{
+	return likely(idx - VALE_BUF_FIRST < bufs->present) ||
+	       vale_buf_chunk(bufs, idx);
 }
 
 /* NULL for an index that is reserved, out of range or never handed out. */

@@ -17,8 +17,8 @@ static inline bool vale_exchange(struct netmap_slot *from,
 	u32 given = READ_ONCE(from->buf_idx);
 	u32 taken = READ_ONCE(to->buf_idx);
 
-	if (unlikely(!vale_buf_chunk(bufs, given) ||
-		     !vale_buf_chunk(bufs, taken)))
+	if (unlikely(!vale_buf_exists(bufs, given) ||
+		     !vale_buf_exists(bufs, taken)))
 		return false;
 	WRITE_ONCE(from->buf_idx, taken);
 	WRITE_ONCE(to->buf_idx, given);

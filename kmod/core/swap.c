@@ -23,8 +23,8 @@ static inline bool read_pair(const struct netmap_slot *from,
 {
 	p->from = vale_slot_read(from);
 	p->to = vale_slot_read(to);
-	return vale_buf_chunk(bufs, p->from.buf_idx) &&
-	       vale_buf_chunk(bufs, p->to.buf_idx);
+	return vale_buf_exists(bufs, p->from.buf_idx) &&
+	       vale_buf_exists(bufs, p->to.buf_idx);
 }
 
 /* What the sender asked to hear of is done. */

@@ -41,6 +41,7 @@ static void reset(void)
 			.shift = 6,
 			.size = BUF,
 			.total = BUFS,
+			.present = BUFS - VALE_BUF_FIRST,
 		};
 	}
 	for (i = 0; i < SLOTS; i++) {

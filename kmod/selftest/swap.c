@@ -14,7 +14,8 @@
 static u8 memory[BUFS * BUF];
 static u8 *chunk = memory;
 static const struct vale_bufs bufs = {
-	.chunk = &chunk, .shift = 6, .size = BUF, .total = BUFS
+	.chunk = &chunk, .shift = 6, .size = BUF, .total = BUFS,
+	.present = ITS - VALE_BUF_FIRST	/* of the others the table tells */
 };
 static struct netmap_slot tx[SLOTS], rx[SLOTS];
 static struct vale_swap swap;

@@ -60,7 +60,7 @@ struct Region {
     madvise(base, size_t{kSlots + 2} * kBufSize, MADV_HUGEPAGE);
     memset(base, 1, size_t{kSlots + 2} * kBufSize);
     for (u32 i = 0; i < kSlots + 2; i += 1024) chunks.push_back(base + size_t{i} * kBufSize);
-    bufs = {chunks.data(), 10, kBufSize, kSlots + 2, 0, 0, 0};
+    bufs = {chunks.data(), 10, kBufSize, kSlots + 2, 0, 0, kSlots, 0};
     for (u32 i = 0; i < kSlots; i++) slots.push_back({2 + i, 0, 0, 0});
   }
 
