@@ -72,7 +72,11 @@ no_drops vale0:leg-A vale1:leg-C
 step "to a netdev and a ring at once: the switch is made to flood"
 background /tmp/flush bash -c 'while :; do vale-ctl --direct fdb flush vale0; done'
 flush=$!
-transfer B 10.0.0.2
+# The first is not flooded if who flushes had no CPU meanwhile.
+for ((try = 0; try < 20; try++)); do
+    transfer B 10.0.0.2
+    [ "$(port_counter vale0:leg-A flooded)" -lt 1 ] || break
+done
 kill "$flush"
 expect_ge "$(port_counter vale0:leg-A flooded)" 1 "flooded"
 expect_eq "$(dropped vale0:leg-A)" "" "drops of A"
