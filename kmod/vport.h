@@ -64,10 +64,12 @@ static inline struct vale_ring *vale_vport_ring_for(const struct vale_member *m,
 						    u16 src_ring)
 {
 	const struct vale_port *port = m->port;
+	u32 n = port->nrings[VALE_RX];
 
 	if (unlikely(!smp_load_acquire(&port->active))) /* (F) */
 		return NULL;
-	return &port->ring[VALE_RX][src_ring % port->nrings[VALE_RX]];
+	/* a division costs more than everything else here */
+	return &port->ring[VALE_RX][src_ring < n ? src_ring : src_ring % n];
 }
 
 /* ... NULL: nobody has it open either, or packets do not lie at the beginning

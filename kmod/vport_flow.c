@@ -6,9 +6,9 @@
 #include "vport.h"
 
 /*
- * So few buffers are asked for before anything is written into them, and with
- * them some that come next: what a batch waits for is the first lines, not the
- * copying. More are on their way together anyhow.
+ * While so few are copied, as many buffers are asked for that come next: what
+ * a small batch waits for is the first lines, not the copying. More are on
+ * their way together anyhow.
  */
 #define FEW 16u
 
@@ -58,7 +58,7 @@ static u32 transfer(const struct way *way, const struct vale_flow_part *part,
 		return vale_flow_exchange(part, way->from->shared->slot,
 					  way->from->pos.n, position(way), w);
 	if (w->room <= FEW)
-		vale_flow_prefetch(w, min(2 * w->room, FEW));
+		vale_flow_prefetch(w, w->room);
 	return vale_flow_copy(part, w);
 }
 

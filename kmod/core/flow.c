@@ -140,11 +140,13 @@ u32 vale_flow_exchange(const struct vale_flow_part *part,
 
 void vale_flow_prefetch(const struct vale_window *w, u32 most)
 {
-	u32 pos = w->pos;
-	const u8 *to;
+	const struct vale_bufs bufs = *w->bufs;
+	const u32 n = w->n;
+	u32 pos = vale_ring_add(w->pos, w->room, n);
 
-	for (; most; most--, pos = vale_ring_next(pos, w->n)) {
-		to = vale_buf(w->bufs, READ_ONCE(w->slot[pos].buf_idx));
+	for (; most; most--, pos = vale_ring_next(pos, n)) {
+		u8 *to = vale_buf(&bufs, READ_ONCE(w->slot[pos].buf_idx));
+
 		if (likely(to))
 			__builtin_prefetch(to, 1);
 	}

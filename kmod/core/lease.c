@@ -2,7 +2,6 @@
 #include <linux/string.h>
 
 #include "lease.h"
-#include "ring.h"
 
 void vale_lease_init(struct vale_lease *lease, u32 *done, u32 n)
 {
@@ -17,19 +16,6 @@ void vale_lease_reset(struct vale_lease *lease, u32 pos)
 	lease->tail = pos;
 	lease->waiting = 0;
 	memset(lease->done, 0, lease->n * sizeof(*lease->done));
-}
-
-u32 vale_lease_room(const struct vale_lease *lease, u32 hwcur)
-{
-	return lease->n - 1 - vale_ring_distance(hwcur, lease->next, lease->n);
-}
-
-u32 vale_lease_reserve(struct vale_lease *lease, u32 k)
-{
-	u32 start = lease->next;
-
-	lease->next = vale_ring_add(start, k, lease->n);
-	return start;
 }
 
 bool vale_lease_shrink(struct vale_lease *lease, u32 start, u32 k, u32 unused)

@@ -4,6 +4,8 @@
 
 #include <linux/types.h>
 
+#include "ring.h"
+
 /*
  * Several senders fill one RX ring. Each, under the ring's lock, RESERVES the
  * next slots, COPIES without the lock, and COMPLETES under the lock again;
@@ -25,10 +27,19 @@ void vale_lease_init(struct vale_lease *lease, u32 *done, u32 n);
 void vale_lease_reset(struct vale_lease *lease, u32 pos);
 
 /* Slots that can be reserved when the receiver has released up to hwcur. */
-u32 vale_lease_room(const struct vale_lease *lease, u32 hwcur);
+static inline u32 vale_lease_room(const struct vale_lease *lease, u32 hwcur)
+{
+	return lease->n - 1 - vale_ring_distance(hwcur, lease->next, lease->n);
+}
 
 /* Reserve k <= room slots; returns the first. */
-u32 vale_lease_reserve(struct vale_lease *lease, u32 k);
+static inline u32 vale_lease_reserve(struct vale_lease *lease, u32 k)
+{
+	u32 start = lease->next;
+
+	lease->next = vale_ring_add(start, k, lease->n);
+	return start;
+}
 
 /*
  * Give back the last `unused` of the k slots reserved at start. True if they
