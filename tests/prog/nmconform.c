@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Runs the cases of conform/cases.c, all or the one asked for. One JSON object a case; the first
-// failure ends it.
+// Runs the cases of conform/cases.c. One JSON object a case, with the frames expected by then; the
+// first failure ends it.
+#include <inttypes.h>
+
 #include "conform/rig.h"
 #include "opt.h"
 
 static bool run(struct rig* r, const char* name, bool (*what)(struct rig*)) {
   bool ok = what(r);
 
-  printf("{\"case\":\"%s\",\"ok\":%s,\"why\":\"%s\"}\n", name, ok ? "true" : "false",
-         ok ? "" : r->why);
+  printf("{\"case\":\"%s\",\"ok\":%s,\"frames\":%" PRIu64 ",\"why\":\"%s\"}\n", name,
+         ok ? "true" : "false", r->got_seq, ok ? "" : r->why);
   return ok;
 }
 

@@ -4,7 +4,14 @@
 #include <poll.h>
 #include <string.h>
 
-enum { TYPE = 0x88b7, MARKER = 0x88b6, HEADER = FRAME_HEADER + 8, TICK_MS = 20, SPARE_BUFS = 4 };
+enum {
+  TYPE = 0x88b7,
+  MARKER = 0x88b6,
+  HEADER = FRAME_HEADER + 8,
+  TICK_MS = 20,
+  QUIET_TICKS = 10,
+  SPARE_BUFS = 4
+};
 
 static uint8_t* buffer(const struct rig* r, struct netmap_ring* ring, uint32_t at) {
   return (uint8_t*)NETMAP_BUF(ring, ring->slot[at].buf_idx) + (r->offset ? ring->slot[at].ptr : 0);
@@ -107,19 +114,31 @@ bool rig_expect_sent(struct rig* r) {
   return true;
 }
 
+// Everything that has come: a marker, and nothing else?
+static bool only_markers(struct rig* r) {
+  bool marker = false, other = false;
+
+  for (uint32_t i = 0; i < r->to.rx_count; i++)
+    for (uint32_t size; (size = collect(r, r->to.rx[i]));)
+      *(is_ours(r, r->got, size) ? &marker : &other) = true;
+  return marker && !other;
+}
+
 bool rig_settle(struct rig* r) {
   uint64_t end = nm_now_ms() + r->patience_ms;
-  uint32_t size = 0;
+  uint32_t quiet = 0;
 
   r->type = MARKER;
-  while (!size && nm_now_ms() < end) {
+  while (quiet < QUIET_TICKS && nm_now_ms() < end) {
     if (!rig_put(r, CONFORM_SHORT, CONFORM_LONG, 0) || !rig_expect_sent(r)) return false;
     nm_poll(&r->to, POLLIN, TICK_MS);
-    size = look(r);
+    poll(NULL, 0, TICK_MS);
+    nm_rxsync(&r->to);
+    quiet = only_markers(r) ? quiet + 1 : 0;
   }
   r->type = TYPE;
   r->got_seq = r->put_seq;
-  EXPECT(r, size != 0);
+  EXPECT(r, quiet == QUIET_TICKS);
   return true;
 }
 

@@ -39,8 +39,8 @@ void rig_close(struct rig* r);
 bool rig_put(struct rig* r, uint32_t size, uint32_t cut, uint16_t flags);
 // The next frame, of that size, byte by byte.
 bool rig_expect_frame(struct rig* r, uint32_t size);
-// Sends frames of another type until one comes: all that was sent before has come then, or was
-// lost.
+// Sends frames of another type until for a while nothing else comes: QEMU keeps up to 10000 frames
+// that a full ring has no room for, and lets later ones pass them.
 bool rig_settle(struct rig* r);
 // A frame that will not come.
 void rig_skip_frame(struct rig* r);
