@@ -138,13 +138,14 @@ u32 vale_flow_exchange(const struct vale_flow_part *part,
 	return bytes;
 }
 
-void vale_flow_prefetch(const struct vale_window *w, u32 most)
+void vale_flow_prefetch(const struct vale_window *w)
 {
 	const struct vale_bufs bufs = *w->bufs;
 	const u32 n = w->n;
 	u32 pos = vale_ring_add(w->pos, w->room, n);
+	u32 i;
 
-	for (; most; most--, pos = vale_ring_next(pos, n)) {
+	for (i = 0; i < w->room; i++, pos = vale_ring_next(pos, n)) {
 		u8 *to = vale_buf(&bufs, READ_ONCE(w->slot[pos].buf_idx));
 
 		if (likely(to))

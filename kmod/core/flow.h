@@ -64,7 +64,7 @@ u32 vale_flow_exchange(const struct vale_flow_part *part,
 		       struct netmap_slot *slot, u32 n, u32 from,
 		       struct vale_window *w);
 
-/* Ask for the buffers of `most` slots behind a window, to be written. */
-void vale_flow_prefetch(const struct vale_window *w, u32 most);
+/* Ask for the buffers of as many slots as a window has, behind it. */
+void vale_flow_prefetch(const struct vale_window *w);
 
 #endif /* VALE_CORE_FLOW_H */

@@ -215,7 +215,8 @@ static bool hostile(void)
 	CASE(copy() == 60 && stage.rx[0].len == 60);
 	CASE(stage.window.pos == 1 && stage.window.room == 2);
 	CASE(stage.rx[1].len == 0);
-	vale_flow_prefetch(&stage.window, 2);
+	stage.rx[3].buf_idx = BUFS;	/* behind it */
+	vale_flow_prefetch(&stage.window);
 	stage.rx[1].buf_idx = stage_buffer(1);
 	stage.bufs[1].size = 59;
 	CASE(!copy());
