@@ -81,14 +81,10 @@ use held1 1500
 step "a full ring, of which the NIC sends ten frames at a time, and a program that polls for input"
 frames=1000
 set_held hold 1
-while [ ! -e /tmp/enough ]; do
-    set_held release 10
-    sleep 0.005
-done &
+background /tmp/releasing bash -c "while sleep 0.005; do echo 10 >$held/release; done"
 releasing=$!
 converse 1514 64
-touch /tmp/enough
-wait "$releasing"
+kill "$releasing"
 
 step "slots come back when the frames are done, in order"
 set_held gathered 0

@@ -131,7 +131,6 @@ bool rig_settle(struct rig* r) {
   r->type = MARKER;
   while (quiet < QUIET_TICKS && nm_now_ms() < end) {
     if (!rig_put(r, CONFORM_SHORT, CONFORM_LONG, 0) || !rig_expect_sent(r)) return false;
-    nm_poll(&r->to, POLLIN, TICK_MS);
     poll(NULL, 0, TICK_MS);
     nm_rxsync(&r->to);
     quiet = only_markers(r) ? quiet + 1 : 0;
