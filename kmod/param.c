@@ -11,6 +11,7 @@ struct vale_params vale_param = {
 	.generic_ringsize = 1024,
 	.generic_rings = 1,
 	.generic_txqdisc = 1,
+	.generic_zcopy = 1024,
 	.ptnet_vnet_hdr = 1,
 	.bridge_batch = 1024,
 	.max_bridges = 256,
@@ -25,5 +26,5 @@ EXPORT_SYMBOL_GPL(vale_param);
 VALE_PARAMS(VALE_PARAM_DEFINE)
 MODULE_PARM_DESC(fwd, "1: as if every RX ring had NR_FORWARD and every slot given back NS_FORWARD");
 MODULE_PARM_DESC(generic_hwcsum, "1: fill in TCP and UDP checksums of what programs send on a netdev, in hardware if it can");
-MODULE_PARM_DESC(generic_zcopy, "bytes from which on frames that programs send on a netdev are not copied, if its hardware gathers; 0: all are (the default)");
+MODULE_PARM_DESC(generic_zcopy, "bytes from which on frames that programs send on a netdev are not copied, if its hardware gathers (default 1024); 0: all are");
 MODULE_PARM_DESC(sink_delay_ns, "nmsinkN: nanoseconds that each frame takes; negative: in which the sender waits");

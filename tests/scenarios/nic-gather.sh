@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# With generic_zcopy, a NIC that gathers sends long frames of a program uncopied: slots come back when it is done, in order. A NIC
-# that sends when it is told to (tests/kmod/heldnic.c) shows what happens meanwhile: the program waits, is killed, its netdev goes
-# down, the module is to go.
+# A NIC that gathers sends long frames of a program uncopied: slots come back when it is done, in order. A NIC that sends when it is
+# told to (tests/kmod/heldnic.c) shows what happens meanwhile: the program waits, is killed, its netdev goes down, the module is to go.
 #
 #     netmap:held0 ==== netmap:held1
 # timeout: 180
@@ -60,7 +59,7 @@ at_end() {
     [ ! -d /sys/module/heldnic ] || rmmod heldnic
 }
 
-load_vale generic_zcopy=1024
+load_vale
 need_module heldnic
 use held0 2048
 use held1 2048
