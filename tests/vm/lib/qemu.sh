@@ -20,6 +20,7 @@ qemu_modules="virtio_pci virtio_net virtio_blk virtio_console e1000 e1000e igb v
 # kvm where it really works: /dev/kvm may exist and hang, so a tiny boot is tried with a time limit, once per boot of this machine.
 qemu_accel() {
     local answer
+    [ -z "${VALE_COUNT:-}" ] || { echo tcg && return; }
     answer=$VALE_CACHE/kvm-$(cat /proc/sys/kernel/random/boot_id)
     if [ ! -s "$answer" ]; then
         rm -f "$VALE_CACHE"/kvm-*
@@ -157,11 +158,14 @@ sysctl -qw net.ipv6.conf.all.disable_ipv6=1 2>/dev/null; exec "$@"'
 # the memmove() of Linux 6.1 corrupts short moves on a CPU that has fsrm and no erms.
 # One thread emulates all CPUs in turn: with a thread for each (QEMU 10.0.2) one boot in ten left a CPU with its timer's interrupt in
 # service for ever, and it is no faster for what is tested here. So QEMU machines run side by side rather than on more threads.
+# With VALE_COUNT the clock is the count of instructions: a nanosecond each, on a single CPU.
 cpu_arguments() {
-    if [ "$(qemu_accel)" = kvm ]; then
-        printf '%s\n' -accel kvm -cpu host
+    if [ -n "${VALE_COUNT:-}" ]; then
+        printf '%s\n' -accel "tcg,thread=single,tb-size=256" -cpu max,-erms,-fsrm,-fsrs,-fzrm -smp 1 -icount shift=0,sleep=off
+    elif [ "$(qemu_accel)" = kvm ]; then
+        printf '%s\n' -accel kvm -cpu host -smp 4
     else
-        printf '%s\n' -accel "tcg,thread=${VALE_TCG_THREAD:-single},tb-size=256" -cpu max,-erms,-fsrm,-fsrs,-fzrm
+        printf '%s\n' -accel "tcg,thread=${VALE_TCG_THREAD:-single},tb-size=256" -cpu max,-erms,-fsrm,-fsrs,-fzrm -smp 4
     fi
 }
 
@@ -177,6 +181,7 @@ kernel_command_line() {
 # The guest must not guess the rate of its clock (tsc-khz.c says why).
 tsc_khz() {
     local program=$VALE_BUILD/tsc-khz
+    [ -z "${VALE_COUNT:-}" ] || { echo 1000000 && return; }
     # Others may be at it too.
     [ -x "$program" ] || { cc -O1 -o "$program.$$" "$VALE_ROOT/tests/vm/tsc-khz.c" && mv "$program.$$" "$program"; }
     "$program"
@@ -190,7 +195,7 @@ qemu_start() {
     mapfile -t nics < <(nic_arguments)
     [[ $machine_features != *' mq'* ]] || around=(setsid unshare -n bash -c "$tap_setup" tap-setup)
     [ -z "${machine_console:-}" ] || { serial=(-serial mon:stdio) around=("${around[@]:1}"); }
-    "${around[@]}" "${qemu_command[@]}" -machine q35 "${cpu[@]}" -smp 4 -m "${VALE_MEM:-3G}" -nodefaults -display none -no-reboot \
+    "${around[@]}" "${qemu_command[@]}" -machine q35 "${cpu[@]}" -m "${VALE_MEM:-3G}" -nodefaults -display none -no-reboot \
         -kernel "$machine_kernel/vmlinuz" -initrd "$work/initrd" -append "$(kernel_command_line)" \
         "${serial[@]}" -device virtio-rng-pci,addr=3 "${nics[@]}" "${extra_arguments[@]}" \
         -virtfs "local,path=$share,mount_tag=host,security_model=none,multidevs=remap" \
