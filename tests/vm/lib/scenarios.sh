@@ -26,8 +26,12 @@ scenario_timeout() { local t; t=$(scenario_header "$1" timeout); echo "${t:-60}"
 # own_boot NAME: it prepares the disk of the machine before that boots, and so cannot share the boot.
 own_boot() { [ "$(scenario_header "$1" boot)" = own ]; }
 
-# First comment line after the licence: what the scenario shows.
-scenario_title() { sed -n '3,12s/^# \(.\{3,\}\)/\1/p' "$scenario_dir/$1.sh" | head -n 1; }
+# First sentence of the comment after the licence: what the scenario shows.
+scenario_title() {
+    awk 'NR > 2 && /^# ./ { text = text substr($0, 2); next }
+         text { exit }
+         END { sub(/\. .*/, ".", text); print substr(text, 2) }' "$scenario_dir/$1.sh"
+}
 
 # not_applicable NAME FEATURES: prints why a machine with these features cannot run the scenario; silent when it can.
 not_applicable() {
