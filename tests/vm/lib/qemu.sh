@@ -160,12 +160,12 @@ sysctl -qw net.ipv6.conf.all.disable_ipv6=1 2>/dev/null; exec "$@"'
 # service for ever, and it is no faster for what is tested here. So QEMU machines run side by side rather than on more threads.
 # With VALE_COUNT the clock is the count of instructions: a nanosecond each, on a single CPU.
 cpu_arguments() {
-    if [ -n "${VALE_COUNT:-}" ]; then
-        printf '%s\n' -accel "tcg,thread=single,tb-size=256" -cpu max,-erms,-fsrm,-fsrs,-fzrm -smp 1 -icount shift=0,sleep=off
-    elif [ "$(qemu_accel)" = kvm ]; then
+    local thread=${VALE_TCG_THREAD:-single} cpus=(-smp 4)
+    [ -z "${VALE_COUNT:-}" ] || { thread=single cpus=(-smp 1 -icount "shift=0,sleep=off"); }
+    if [ "$(qemu_accel)" = kvm ]; then
         printf '%s\n' -accel kvm -cpu host -smp 4
     else
-        printf '%s\n' -accel "tcg,thread=${VALE_TCG_THREAD:-single},tb-size=256" -cpu max,-erms,-fsrm,-fsrs,-fzrm -smp 4
+        printf '%s\n' -accel "tcg,thread=$thread,tb-size=256" -cpu max,-erms,-fsrm,-fsrs,-fzrm "${cpus[@]}"
     fi
 }
 
