@@ -160,12 +160,15 @@ sysctl -qw net.ipv6.conf.all.disable_ipv6=1 2>/dev/null; exec "$@"'
 # service for ever, and it is no faster for what is tested here. So QEMU machines run side by side rather than on more threads.
 # With VALE_COUNT the clock is the count of instructions: a nanosecond each, on a single CPU.
 cpu_arguments() {
-    local thread=${VALE_TCG_THREAD:-single} cpus=(-smp 4)
-    [ -z "${VALE_COUNT:-}" ] || { thread=single cpus=(-smp 1 -icount "shift=0,sleep=off"); }
     if [ "$(qemu_accel)" = kvm ]; then
-        printf '%s\n' -accel kvm -cpu host -smp 4
+        printf '%s\n' -accel kvm -cpu host
     else
-        printf '%s\n' -accel "tcg,thread=$thread,tb-size=256" -cpu max,-erms,-fsrm,-fsrs,-fzrm "${cpus[@]}"
+        printf '%s\n' -accel "tcg,thread=${VALE_TCG_THREAD:-single},tb-size=256" -cpu max,-erms,-fsrm,-fsrs,-fzrm
+    fi
+    if [ -n "${VALE_COUNT:-}" ]; then
+        printf '%s\n' -smp 1 -icount shift=0,sleep=off
+    else
+        printf '%s\n' -smp 4
     fi
 }
 
