@@ -193,6 +193,8 @@ static void deliver_on(struct vale_nic *nic, struct net_device *dev,
 		skb_list_walk_safe(skb, skb, next)
 			__skb_queue_tail(unicast || ring == flood_ring ?
 					 &out : &out_flood, skb);
+		if (nic->veth && skb_queue_len(&out) >= VALE_VETH_BURST)
+			vale_wire_send(nic, dev, ring, &out);
 	}
 	vale_wire_send(nic, dev, ring, &out);
 	vale_wire_send(nic, dev, flood_ring, &out_flood);

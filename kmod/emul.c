@@ -124,7 +124,6 @@ int vale_emul_start(struct vale_port *port)
 		return err;
 	if (!nic->native)
 		create_zcopy(nic, dev);
-	nic->twin = vale_twin_possible(dev);
 	err = vale_hook_install(nic, dev);
 	if (err)
 		free_rings(nic);

@@ -89,9 +89,11 @@ static void build(struct vale_nic_ring *nr, struct net_device *dev)
 {
 	struct vale_pos *pos = &nr->ring->pos;
 	u32 at = vale_ring_add(pos->hwcur, nr->built, pos->n);
-	u32 budget = TX_BATCH;
+	bool veth = vale_nic_of(nr->ring->port)->veth;
+	u32 most = veth ? VALE_VETH_BURST : TX_BATCH;
+	u32 budget = most;
 
-	while (at != pos->head && skb_queue_len(&nr->ready) < TX_BATCH &&
+	while (at != pos->head && skb_queue_len(&nr->ready) < most &&
 	       budget--) {
 		struct vale_found f = vale_slots_read(nr, at);
 

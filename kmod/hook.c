@@ -175,6 +175,8 @@ struct vale_sent vale_hook_xmit(struct vale_nic *nic, struct net_device *dev,
 	struct vale_sent sent = { };
 	struct sk_buff *skb;
 
+	if (nic->veth && vale_peer_send(dev, queue, list, &sent))
+		return sent;
 	HARD_TX_LOCK(dev, txq, smp_processor_id());
 	while (accepts(dev, txq)) {
 		struct vale_wire_size size;
@@ -204,6 +206,8 @@ bool vale_hook_xmit_one(struct vale_nic *nic, struct net_device *dev, u32 ring,
 	struct netdev_queue *txq = netdev_get_tx_queue(dev, queue);
 	bool sent;
 
+	if (nic->veth && vale_peer_send_one(dev, queue, skb))
+		return true;
 	if (!HARD_TX_TRYLOCK(dev, txq))
 		return false;
 	skb_set_queue_mapping(skb, queue);

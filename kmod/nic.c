@@ -108,6 +108,7 @@ static struct vale_nic *create(struct vale_net *vn, struct net_device *dev)
 	if (!nic->host.stats)
 		goto err_free_stats;
 	nic->up = netif_running(dev);
+	nic->veth = vale_dev_is_veth(dev);
 	netdev_hold(dev, &nic->tracker, GFP_KERNEL);
 	rcu_assign_pointer(nic->dev, dev);
 	vale_nic_config(&nic->port);
@@ -166,7 +167,7 @@ static int choose_kind(struct vale_nic *nic, struct net_device *dev)
 		return 0;
 	if (mode < 0 || mode > 2)
 		WRITE_ONCE(vale_param.admode, 0);
-	nic->swaps = mode == 1 && !native && vale_twin_possible(dev);
+	nic->swaps = mode == 1 && !native && nic->veth;
 	if (mode == 1 && !native && !nic->swaps) {
 		netdev_info(dev, "no native adapter: %s\n", why);
 		return -EOPNOTSUPP;

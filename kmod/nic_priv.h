@@ -85,7 +85,7 @@ struct vale_nic {
 	struct vale_nic_ring *rings[VALE_DIRS];	/* between start and stop */
 	struct vale_attachment *att;
 	struct vale_native_port *native;	/* between its start and stop */
-	bool twin;			/* a veth: its peer may be open, too */
+	bool veth;			/* its other end is at hand */
 	bool swaps;			/* ... to exchange buffers with */
 
 	/* hook.c */
@@ -246,8 +246,21 @@ bool vale_native_takes(const struct vale_nic *nic, int dir, u32 ring);
 /* The netdev goes: no callback into its driver any more. Under RTNL. */
 void vale_native_gone(struct vale_nic *nic);
 
+/* peer.c: into a veth. */
+#define VALE_VETH_BURST 16	/* frames that its other end still finds in the
+				 * cache; there is no doorbell to ring */
+bool vale_dev_is_veth(const struct net_device *dev);
+/*
+ * What vale_hook_xmit() is asked for, if the other end can receive at once:
+ * all of list, sent by TX queue `queue`. False: it takes the usual way.
+ */
+bool vale_peer_send(struct net_device *dev, u32 queue,
+		    struct sk_buff_head *list, struct vale_sent *sent);
+/* ... one. */
+bool vale_peer_send_one(struct net_device *dev, u32 queue,
+			struct sk_buff *skb);
+
 /* twin.c: the two ends of a veth. */
-bool vale_twin_possible(const struct net_device *dev);
 /* All of a TX ring goes there, now or later. False: it takes the usual way. */
 bool vale_twin_send(struct vale_nic_ring *nr);
 /* What waits there for room in this RX ring. */

@@ -9,8 +9,6 @@
  * filters, XDP, monitors) keeps them there, and so does what is on that way
  * already.
  */
-#include <net/rtnetlink.h>
-
 #include "core/swap.h"
 #include "nic_priv.h"
 
@@ -26,12 +24,6 @@ struct twin_way {
 	u64 packets;
 	u64 bytes;
 };
-
-bool vale_twin_possible(const struct net_device *dev)
-{
-	return dev->rtnl_link_ops && dev->netdev_ops->ndo_get_peer_dev &&
-	       !strcmp(dev->rtnl_link_ops->kind, "veth");
-}
 
 static bool looked_at(struct net_device *dev)
 {
@@ -208,7 +200,7 @@ bool vale_twin_send(struct vale_nic_ring *nr)
 	struct vale_nic *nic = vale_nic_of(nr->ring->port);
 	bool sent;
 
-	if (!nic->twin)
+	if (!nic->veth)
 		return false;
 	rcu_read_lock_bh();
 	rcu_read_lock();	/* as the driver asks of who wants its peer */
@@ -258,7 +250,7 @@ void vale_twin_pull(struct vale_nic_ring *nr)
 {
 	struct vale_nic *nic = vale_nic_of(nr->ring->port);
 
-	if (!nic->twin)
+	if (!nic->veth)
 		return;
 	rcu_read_lock_bh();
 	rcu_read_lock();	/* as above */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// Attaches an XDP program that passes every frame, says so, and takes it away when a signal comes.
-// 1: the kernel refused, and why.
+// Attaches an XDP program that passes every frame, or none, says so, and takes it away when a
+// signal comes. 1: the kernel refused, and why.
 #include <errno.h>
 #include <linux/bpf.h>
 #include <linux/if_link.h>
 #include <net/if.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,10 +19,10 @@ static int bpf(enum bpf_cmd cmd, union bpf_attr* attr) {
   return (int)syscall(SYS_bpf, cmd, attr, sizeof(*attr));
 }
 
-// r0 = XDP_PASS; exit
-static int load(void) {
-  static const struct bpf_insn pass[] = {
-      {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = XDP_PASS},
+// r0 = verdict; exit
+static int load(enum xdp_action verdict) {
+  const struct bpf_insn program[] = {
+      {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = verdict},
       {.code = BPF_JMP | BPF_EXIT},
   };
   union bpf_attr attr;
@@ -29,8 +30,8 @@ static int load(void) {
   memset(&attr, 0, sizeof(attr));
   attr.prog_type = BPF_PROG_TYPE_XDP;
   attr.expected_attach_type = BPF_XDP;
-  attr.insns = (uint64_t)(uintptr_t)pass;
-  attr.insn_cnt = sizeof(pass) / sizeof(pass[0]);
+  attr.insns = (uint64_t)(uintptr_t)program;
+  attr.insn_cnt = sizeof(program) / sizeof(program[0]);
   attr.license = (uint64_t)(uintptr_t) "Dual BSD/GPL";
   return bpf(BPF_PROG_LOAD, &attr);
 }
@@ -53,7 +54,9 @@ static int failed(const char* what) {
 }
 
 int main(int argc, char** argv) {
-  const struct opt_command command = {"xdppass LINK: every frame through an XDP program", NULL, 0,
+  bool drop = false;
+  const struct opt opts[] = {{"drop", OPT_FLAG, &drop, "it passes none"}};
+  const struct opt_command command = {"xdppass LINK: every frame through an XDP program", opts, 1,
                                       1};
   struct opt_list operands;
   sigset_t ends;
@@ -64,7 +67,7 @@ int main(int argc, char** argv) {
   sigaddset(&ends, SIGTERM);
   sigaddset(&ends, SIGINT);
   sigprocmask(SIG_BLOCK, &ends, NULL);
-  prog = load();
+  prog = load(drop ? XDP_DROP : XDP_PASS);
   if (prog < 0) return failed("loading");
   if (attach(prog, if_nametoindex(operands.text[0])) < 0) return failed(operands.text[0]);
   puts("attached");
