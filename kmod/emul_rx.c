@@ -140,6 +140,14 @@ int vale_emul_rxsync(struct vale_ring *ring, int flags)
 	return bad ? -EINVAL : moved;
 }
 
+/* Where the next frame begins, which is some way off. */
+static void prefetch_next(const struct vale_ring *ring)
+{
+	const struct netmap_slot *slot = &ring->shared->slot[ring->pos.hwtail];
+
+	vale_buf_prefetch(&ring->bufs, READ_ONCE(slot->buf_idx), VALE_BUF_LINE);
+}
+
 /* The gate is held. False: it has to wait, or is none. */
 static bool place(struct vale_nic_ring *nr, const struct sk_buff *skb)
 {
@@ -153,6 +161,7 @@ static bool place(struct vale_nic_ring *nr, const struct sk_buff *skb)
 	    slots_for(nr->ring, skb) > vale_nic_rx_room(pos))
 		return false;
 	fill(nr, skb);
+	prefetch_next(nr->ring);
 	vale_count_in(nr->sink.stats, 1, skb->len);
 	return true;
 }

@@ -58,7 +58,7 @@ static u32 transfer(const struct way *way, const struct vale_flow_part *part,
 		return vale_flow_exchange(part, way->from->shared->slot,
 					  way->from->pos.n, position(way), w);
 	if (w->room <= FEW)
-		vale_flow_prefetch(w);
+		vale_flow_prefetch(part, w);
 	return vale_flow_copy(part, w);
 }
 

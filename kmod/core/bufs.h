@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 #define VALE_BUF_FIRST 2	/* 0 and 1 are reserved by the ABI */
+#define VALE_BUF_LINE 64		/* bytes of a cache line */
 
 /*
  * Buffer index to kernel address: a shift, a small table and an add (D8).
@@ -61,6 +62,20 @@ static inline u8 *vale_buf(const struct vale_bufs *bufs, u32 idx)
 	if (unlikely(!chunk))
 		return NULL;
 	return chunk + (size_t)(idx & ((1u << bufs->shift) - 1)) * bufs->size;
+}
+
+/*
+ * Ask for the first bytes of a buffer, for writing; nothing if it is none. Worth
+ * it for who comes back later, not for the next turn of a loop.
+ */
+static inline void vale_buf_prefetch(const struct vale_bufs *bufs, u32 idx,
+				     u32 len)
+{
+	const u8 *buf = vale_buf(bufs, idx);
+	u32 at;
+
+	for (at = 0; likely(buf) && at < len; at += VALE_BUF_LINE)
+		__builtin_prefetch(buf + at, 1);
 }
 
 #endif /* VALE_CORE_BUFS_H */

@@ -15,6 +15,8 @@
 #include "ring.h"
 #include "slot.h"
 
+#define AHEAD_BYTES	2048	/* asked for at a time, of all buffers */
+
 /* Both addresses as a packet has them. */
 struct flow_key {
 	__le64 first;	/* destination, two bytes of the source */
@@ -138,17 +140,16 @@ u32 vale_flow_exchange(const struct vale_flow_part *part,
 	return bytes;
 }
 
-void vale_flow_prefetch(const struct vale_window *w)
+void vale_flow_prefetch(const struct vale_flow_part *part,
+			const struct vale_window *w)
 {
 	const struct vale_bufs bufs = *w->bufs;
-	const u32 n = w->n;
-	u32 pos = vale_ring_add(w->pos, w->room, n);
-	u32 i;
+	const u32 n = w->n, room = w->room;
+	u32 pos = vale_ring_add(w->pos, room, n);
+	u32 i, len;
 
-	for (i = 0; i < w->room; i++, pos = vale_ring_next(pos, n)) {
-		u8 *to = vale_buf(&bufs, READ_ONCE(w->slot[pos].buf_idx));
-
-		if (likely(to))
-			__builtin_prefetch(to, 1);
+	for (i = 0; i < room; i++, pos = vale_ring_next(pos, n)) {
+		len = min_t(u32, part->half[i].len, AHEAD_BYTES / room);
+		vale_buf_prefetch(&bufs, READ_ONCE(w->slot[pos].buf_idx), len);
 	}
 }

@@ -64,7 +64,11 @@ u32 vale_flow_exchange(const struct vale_flow_part *part,
 		       struct netmap_slot *slot, u32 n, u32 from,
 		       struct vale_window *w);
 
-/* Ask for the buffers of as many slots as a window has, behind it. */
-void vale_flow_prefetch(const struct vale_window *w);
+/*
+ * Ask for the buffers of as many slots as a window has, 1 to 2048, behind it, as
+ * if the next packets were as long as the part's: 2 KiB in all.
+ */
+void vale_flow_prefetch(const struct vale_flow_part *part,
+			const struct vale_window *w);
 
 #endif /* VALE_CORE_FLOW_H */

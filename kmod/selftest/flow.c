@@ -216,7 +216,7 @@ static bool hostile(void)
 	CASE(stage.window.pos == 1 && stage.window.room == 2);
 	CASE(stage.rx[1].len == 0);
 	stage.rx[3].buf_idx = BUFS;	/* behind it */
-	vale_flow_prefetch(&stage.window);
+	vale_flow_prefetch(&part, &stage.window);
 	stage.rx[1].buf_idx = stage_buffer(1);
 	stage.bufs[1].size = 59;
 	CASE(!copy());
