@@ -121,8 +121,12 @@ static void nic_out_rows(struct end *port, const char *peer)
 	}
 }
 
-/* The way in: bursts that fit the port's ring, received in between. */
-static void nic_in_rows(struct end *port, const char *peer)
+/*
+ * The way in: as many as fit the port's ring, received in between. Sent on a
+ * netdev one by one, or `burst` at a time as a NIC's poll would hand them over.
+ */
+static void nic_in_rows(const char *name, struct end *port, const char *dev,
+			unsigned int burst)
 {
 	static const unsigned int lens[] = { 60, 1514 };
 	double ns[ROUNDS];
@@ -134,17 +138,18 @@ static void nic_in_rows(struct end *port, const char *peer)
 		struct result r = { .rx_ns = -1, .empty_ns = -1 };
 		unsigned int got = 0;
 
-		aim_pktgen(peer, STATION, (struct pktgen){
-			.len = t.len, .count = t.batch, .streams = 1 });
+		aim_pktgen(dev, STATION, (struct pktgen){
+			.len = t.len, .count = t.batch, .streams = 1,
+			.burst = burst });
 		for (j = 0; j < ROUNDS; j++) {
-			ns[j] = pktgen_run(peer);
+			ns[j] = pktgen_run(dev);
 			end_sync(port, NIOCRXSYNC);
 			got += end_drain(port);
 			end_sync(port, NIOCRXSYNC);
 		}
 		r.tx_ns = middle(ns, ROUNDS) / t.batch;
 		r.delivered = (double)got / (ROUNDS * t.batch);
-		print_row("pktgen, attached veth to vale port", &t, &r);
+		print_row(name, &t, &r);
 	}
 }
 
@@ -159,7 +164,8 @@ int nic_rows(char **args)
 	end_teach(&port, STATION, 1);
 	netdev_announce(args[1], PEER_STATION);
 	nic_out_rows(&port, args[1]);
-	nic_in_rows(&port, args[1]);
+	nic_in_rows("pktgen, attached veth to vale port", &port, args[1], 0);
+	nic_in_rows("bursts, attached veth to vale port", &port, args[0], BURST);
 	end_close(&port);
 	return 0;
 }
