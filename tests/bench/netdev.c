@@ -134,7 +134,8 @@ static void nic_in_rows(const char *name, struct end *port, const char *dev,
 	int j;
 
 	for (i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
-		const struct traffic t = { .batch = 1000, .len = lens[i] };
+		const struct traffic t = { .batch = burst ? 15 * burst : 1000,
+					   .len = lens[i] };
 		struct result r = { .rx_ns = -1, .empty_ns = -1 };
 		unsigned int got = 0;
 
