@@ -17,6 +17,9 @@
 
 frames=$((20000 / slow))
 
+# Also after a failure: the machine's next scenario is not about it.
+at_end() { sysctl -qw net.core.netdev_max_backlog=1000; }
+
 far_counter() { in_ns box cat "/sys/class/net/far/statistics/$1"; }
 lost_in_queues() {
     local lost sum=0
