@@ -145,7 +145,7 @@ static void prefetch_next(const struct vale_ring *ring)
 {
 	const struct netmap_slot *slot = &ring->shared->slot[ring->pos.hwtail];
 
-	vale_buf_prefetch(&ring->bufs, READ_ONCE(slot->buf_idx), VALE_BUF_LINE);
+	vale_buf_prefetch(&ring->bufs, READ_ONCE(slot->buf_idx), L1_CACHE_BYTES);
 }
 
 /* The gate is held. False: it has to wait, or is none. */

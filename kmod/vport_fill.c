@@ -145,8 +145,13 @@ static void copy_one(struct vale_window *w, const u8 *data, u32 len)
 	vale_copy(to, data, len);
 	vale_slot_fill(slot, len, 1 << NS_PORT_SHIFT);
 	w->room = 0;
-	/* The next one comes when it comes, and most likely is as long. */
-	slot = &w->slot[vale_ring_next(w->pos, w->n)];
+}
+
+/* The next one comes when it comes, and most likely is as long. */
+static void prefetch_next(const struct vale_window *w, u32 len)
+{
+	struct netmap_slot *slot = &w->slot[vale_ring_next(w->pos, w->n)];
+
 	vale_buf_prefetch(w->bufs, READ_ONCE(slot->buf_idx), len);
 }
 
@@ -174,6 +179,7 @@ bool vale_vport_accept(struct vale_member *m, const u8 *data, u32 len,
 		vale_ring_wake(ring);
 	if (unlikely(w.room))
 		return false;
+	prefetch_next(&w, len);
 	vale_count_out(m->stats, 1, len);
 	return true;
 }

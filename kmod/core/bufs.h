@@ -2,11 +2,11 @@
 #ifndef VALE_CORE_BUFS_H
 #define VALE_CORE_BUFS_H
 
+#include <linux/cache.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
 
 #define VALE_BUF_FIRST 2	/* 0 and 1 are reserved by the ABI */
-#define VALE_BUF_LINE 64		/* bytes of a cache line */
 
 /*
  * Buffer index to kernel address: a shift, a small table and an add (D8).
@@ -74,7 +74,7 @@ static inline void vale_buf_prefetch(const struct vale_bufs *bufs, u32 idx,
 	const u8 *buf = vale_buf(bufs, idx);
 	u32 at;
 
-	for (at = 0; likely(buf) && at < len; at += VALE_BUF_LINE)
+	for (at = 0; likely(buf) && at < len; at += L1_CACHE_BYTES)
 		__builtin_prefetch(buf + at, 1);
 }
 

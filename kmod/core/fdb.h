@@ -4,9 +4,9 @@
 
 #include <asm/barrier.h>
 #include <asm/byteorder.h>
+#include <linux/cache.h>
 #include <linux/types.h>
 
-#define VALE_FDB_LINE	64
 #define VALE_FDB_MIN	64u
 #define VALE_FDB_MAX	(1u << 20)
 #define VALE_FDB_DEFAULT 8192u
@@ -34,7 +34,7 @@ struct vale_fdb {
 	u64 key[2];			/* random; key[1] odd */
 
 	/* Writers', in a line that no lookup reads. */
-	u32 used __aligned(VALE_FDB_LINE);
+	u32 used ____cacheline_aligned;
 	u64 full;			/* addresses not learned for want of room */
 	u64 doomed[2];			/* mask and value; mask 0: none */
 };
