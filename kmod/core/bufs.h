@@ -9,19 +9,33 @@
 #define VALE_BUF_FIRST 2	/* 0 and 1 are reserved by the ABI */
 
 /*
+ * The chunk that the slots of a loop have their buffers in, most of the time: one
+ * comparison for all that vale_buf looks at. Zeroed: none yet.
+ */
+struct vale_chunk {
+	u8 *mem;	/* buffer `first` */
+	u32 first;
+	u32 count;	/* of buffers from there on */
+};
+
+/*
  * Buffer index to kernel address: a shift, a small table and an add (D8).
  * A chunk holds 1 << shift buffers; NULL means none of them was handed out.
+ * Where chunks begin with something else (kmod/pool.h), their last buffer would
+ * reach beyond them, and is none.
  */
 struct vale_bufs {
 	u8 **chunk;
 	u32 shift;
 	u32 size;	/* bytes a buffer */
 	u32 total;	/* buffers, the reserved two included; at least 2 */
+	u32 cut;	/* 1: the last of a chunk is none, 0: it is one */
 	/* of a ring with offsets (offsets.h), else 0: */
 	u32 offset_max;
 	u32 lost;	/* of a buffer's bytes, for offset or gap */
 	u32 present;	/* from VALE_BUF_FIRST on, so many have their chunk */
 	u64 offset_mask;	/* of slot.ptr */
+	struct vale_chunk home;	/* of a ring: where its buffers were at first */
 };
 
 /* Bytes that a slot can take. */
@@ -38,6 +52,17 @@ static inline u32 vale_bufs_offset(const struct vale_bufs *bufs, u64 ptr)
 	return offset < bufs->offset_max ? offset : bufs->offset_max;
 }
 
+/* Which one of its chunk. */
+static inline u32 vale_buf_place(const struct vale_bufs *bufs, u32 idx)
+{
+	return idx & ((1u << bufs->shift) - 1);
+}
+
+static inline bool vale_buf_is_cut(const struct vale_bufs *bufs, u32 idx)
+{
+	return (vale_buf_place(bufs, idx) + bufs->cut) >> bufs->shift;
+}
+
 /* The chunk an index belongs to; NULL if vale_buf says so. */
 static inline u8 *vale_buf_chunk(const struct vale_bufs *bufs, u32 idx)
 {
@@ -47,21 +72,53 @@ static inline u8 *vale_buf_chunk(const struct vale_bufs *bufs, u32 idx)
 	return READ_ONCE(bufs->chunk[idx >> bufs->shift]);
 }
 
-/* Is it a buffer? Chunks come from the first on, so this seldom needs the table. */
-static inline bool vale_buf_exists(const struct vale_bufs *bufs, u32 idx)
-{
-	return likely(idx - VALE_BUF_FIRST < bufs->present) ||
-	       vale_buf_chunk(bufs, idx);
-}
-
 /* NULL for an index that is reserved, out of range or never handed out. */
 static inline u8 *vale_buf(const struct vale_bufs *bufs, u32 idx)
 {
 	u8 *chunk = vale_buf_chunk(bufs, idx);
+	u32 place = vale_buf_place(bufs, idx);
 
-	if (unlikely(!chunk))
+	if (unlikely(!chunk || vale_buf_is_cut(bufs, idx)))
 		return NULL;
-	return chunk + (size_t)(idx & ((1u << bufs->shift) - 1)) * bufs->size;
+	return chunk + (size_t)place * bufs->size;
+}
+
+/* To the chunk of another buffer. False: idx is none. */
+static inline bool vale_chunk_turn(struct vale_chunk *c,
+				   const struct vale_bufs *bufs, u32 idx)
+{
+	u32 begin = idx - vale_buf_place(bufs, idx);
+	u32 end = begin + (1u << bufs->shift) - bufs->cut;
+	u8 *buf = vale_buf(bufs, idx);
+
+	if (!buf)
+		return false;
+	if (end > bufs->total)
+		end = bufs->total;
+	c->first = begin ? begin : VALE_BUF_FIRST;
+	c->count = end - c->first;
+	c->mem = buf - (size_t)(idx - c->first) * bufs->size;
+	return true;
+}
+
+/* As vale_buf. */
+static inline u8 *vale_chunk_buf(struct vale_chunk *c,
+				 const struct vale_bufs *bufs, u32 idx)
+{
+	if (unlikely(idx - c->first >= c->count) &&
+	    !vale_chunk_turn(c, bufs, idx))
+		return NULL;
+	return c->mem + (size_t)(idx - c->first) * bufs->size;
+}
+
+/*
+ * May slots trade it? Chunks come from the first on, so this seldom needs the
+ * table. The last of a chunk may, too: nothing is ever written to it by us.
+ */
+static inline bool vale_buf_exists(const struct vale_bufs *bufs, u32 idx)
+{
+	return likely(idx - VALE_BUF_FIRST < bufs->present) ||
+	       vale_buf_chunk(bufs, idx);
 }
 
 /*

@@ -47,6 +47,7 @@ static void gather_some(struct vale_flow_part *part,
 			u32 most, const struct vale_bufs *from)
 {
 	const struct vale_bufs bufs = *from;
+	struct vale_chunk chunk = bufs.home;
 	const u32 lens = bufs.size - VALE_ETH_HEADER + 1;
 	u32 at = part->packets;
 	const u32 end = at + most;
@@ -55,7 +56,7 @@ static void gather_some(struct vale_flow_part *part,
 
 	for (; at != end; at++, slot++) {
 		union vale_slot_word w = vale_slot_read(slot);
-		const u8 *data = vale_buf(&bufs, w.buf_idx);
+		const u8 *data = vale_chunk_buf(&chunk, &bufs, w.buf_idx);
 
 		if (unlikely(!data || (u32)w.len - VALE_ETH_HEADER >= lens ||
 			     w.flags & (NS_MOREFRAG | NS_INDIRECT)))
@@ -93,6 +94,7 @@ void vale_flow_gather(struct vale_flow_part *part, const struct vale_flow *flow,
 u32 vale_flow_copy(const struct vale_flow_part *part, struct vale_window *w)
 {
 	const struct vale_bufs bufs = *w->bufs;
+	struct vale_chunk chunk = bufs.home;
 	u32 most = min(part->packets, w->room);
 	u32 pos = w->pos;
 	u32 bytes = 0;
@@ -100,7 +102,8 @@ u32 vale_flow_copy(const struct vale_flow_part *part, struct vale_window *w)
 
 	for (i = 0; i < most; i++) {
 		struct netmap_slot *slot = &w->slot[pos];
-		u8 *to = vale_buf(&bufs, READ_ONCE(slot->buf_idx));
+		u8 *to = vale_chunk_buf(&chunk, &bufs,
+					READ_ONCE(slot->buf_idx));
 		u32 len = part->half[i].len;
 
 		if (unlikely(!to || len > bufs.size))

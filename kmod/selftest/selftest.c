@@ -8,6 +8,7 @@ static const struct {
 	bool (*run)(void);
 } units[] = {
 	{ "ring", vale_selftest_ring },
+	{ "bufs", vale_selftest_bufs },
 	{ "lease", vale_selftest_lease },
 	{ "fdb", vale_selftest_fdb },
 	{ "copy", vale_selftest_copy },

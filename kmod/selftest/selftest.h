@@ -20,6 +20,7 @@
 	} while (0)
 
 bool vale_selftest_ring(void);
+bool vale_selftest_bufs(void);
 bool vale_selftest_lease(void);
 bool vale_selftest_fdb(void);
 bool vale_selftest_copy(void);

@@ -48,7 +48,8 @@ std::vector<Case> make_cases() {
   return cases;
 }
 
-// Buffers in one piece of large pages, as the module's chunks.
+// Buffers in one piece of large pages, as the module's chunks, each with a colour of its own
+// (kmod/pool.c).
 struct Region {
   Region() {
     size_t bytes = size_t{kSlots + 2} * kBufSize + (4 << 20);
@@ -59,13 +60,16 @@ struct Region {
     base += -reinterpret_cast<uintptr_t>(base) & ((2 << 20) - 1);
     madvise(base, size_t{kSlots + 2} * kBufSize, MADV_HUGEPAGE);
     memset(base, 1, size_t{kSlots + 2} * kBufSize);
+    base += (1 + turn++ * 13 % 31) * size_t{64};
     for (u32 i = 0; i < kSlots + 2; i += 1024) chunks.push_back(base + size_t{i} * kBufSize);
-    bufs = {chunks.data(), 10, kBufSize, kSlots + 2, 0, 0, kSlots, 0};
+    bufs = {chunks.data(), 10, kBufSize, kSlots + 2, 0, 0, 0, kSlots, 0, {}};
+    vale_chunk_turn(&bufs.home, &bufs, 2);
     for (u32 i = 0; i < kSlots; i++) slots.push_back({2 + i, 0, 0, 0});
   }
 
   u8* buffer(u32 slot) { return base + size_t{slot + 2} * kBufSize; }
 
+  static inline u32 turn;
   u8* base;
   std::vector<u8*> chunks;
   std::vector<netmap_slot> slots;

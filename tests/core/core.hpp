@@ -37,7 +37,7 @@ struct Table {
 struct Buffers {
   Buffers(u32 total, u32 size, u32 shift) : memory(size_t{total + (1u << shift)} * size) {
     for (u32 i = 0; i < total; i += 1u << shift) chunks.push_back(memory.data() + size_t{i} * size);
-    bufs = {chunks.data(), shift, size, total, 0, 0, 0, 0};
+    bufs = {chunks.data(), shift, size, total, 0, 0, 0, 0, 0, {}};
   }
 
   u8* at(u32 idx) { return vale_buf(&bufs, idx); }
