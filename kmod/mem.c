@@ -58,7 +58,8 @@ static int pools_init(struct vale_region *region,
 		.chunk = buf->chunk,
 		.shift = buf->shift,
 		.size = buf->objsize,
-		.total = buf->objtotal,
+		.total = buf->objtotal - (buf->colour ? 1 : 0),
+		.cut = buf->colour ? 1 : 0,
 	};
 	pools_reset(region);
 	return 0;
@@ -154,11 +155,6 @@ static struct vale_region *create(const struct vale_layout *layout,
 	return ERR_PTR(err);
 }
 
-struct vale_region *vale_region_create(const struct vale_layout *layout)
-{
-	return create(layout, NULL);
-}
-
 struct vale_region *
 vale_region_create_external(const struct vale_layout *layout,
 			    struct vale_extmem *ext)
@@ -188,6 +184,21 @@ struct vale_region *vale_region_find_external(const struct vale_extmem *ext)
 	return region;
 }
 
+/*
+ * Unless that takes more buffers than are to spare: those of host rings, which
+ * sizes of regions count in and ports with such a region have none of.
+ */
+static void set_colour(struct vale_pool *buf, const struct vale_layout_need *need)
+{
+	static atomic_t turn;
+
+	if (!READ_ONCE(vale_param.priv_buf_colour))
+		return;
+	buf->colour = vale_pool_colour(buf->objsize, atomic_inc_return(&turn));
+	if (vale_pool_lost(buf) > need->tx_slots + need->rx_slots)
+		buf->colour = 0;
+}
+
 struct vale_region *
 vale_region_create_private(const struct vale_layout_need *need)
 {
@@ -202,7 +213,10 @@ vale_region_create_private(const struct vale_layout_need *need)
 	err = vale_layout_raise(want, need);
 	if (!err)
 		err = vale_layout_init(&layout, want, false, PAGE_SIZE);
-	return err ? ERR_PTR(err) : vale_region_create(&layout);
+	if (err)
+		return ERR_PTR(err);
+	set_colour(&layout.pool[VALE_POOL_BUF], need);
+	return create(&layout, NULL);
 }
 
 static bool same_layout(const struct vale_region *region,
@@ -357,9 +371,9 @@ static struct page *region_page(const struct vale_region *region, u64 offset)
 {
 	const struct vale_mem_pool *pool = &region->pool[VALE_POOLS - 1];
 
-	while (pool->offset > offset)
+	while (vale_pool_start(pool) > offset)
 		pool--;
-	return vale_pool_page(pool, offset - pool->offset);
+	return vale_pool_page(pool, offset - vale_pool_start(pool));
 }
 
 int vale_region_mmap(const struct vale_region *region,

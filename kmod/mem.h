@@ -37,9 +37,8 @@ void vale_mem_fini(void);
 struct vale_region *vale_region_get(u16 id);
 /* Is it 0 or such an id? 0, -EINVAL. */
 int vale_region_check(u16 id);
-/* A new private region with one reference; ERR_PTR. */
-struct vale_region *vale_region_create(const struct vale_layout *layout);
-/* The same, as large as the parameters say and the port needs. */
+/* A new private region with one reference, as large as the parameters say and
+ * the port needs; ERR_PTR. */
 struct vale_region *
 vale_region_create_private(const struct vale_layout_need *need);
 /* The same in memory of a program, which it takes over on success. */

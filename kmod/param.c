@@ -20,6 +20,7 @@ struct vale_params vale_param = {
 	.num = { 100, 200, 163840 },
 	.priv_size = { 1024, 5 * PAGE_SIZE, 2048 },
 	.priv_num = { 2, 4, 4098 },
+	.priv_buf_colour = 1,
 };
 EXPORT_SYMBOL_GPL(vale_param);
 
@@ -27,4 +28,5 @@ VALE_PARAMS(VALE_PARAM_DEFINE)
 MODULE_PARM_DESC(fwd, "1: as if every RX ring had NR_FORWARD and every slot given back NS_FORWARD");
 MODULE_PARM_DESC(generic_hwcsum, "1: fill in TCP and UDP checksums of what programs send on a netdev, in hardware if it can");
 MODULE_PARM_DESC(generic_zcopy, "bytes from which on frames that programs send on a netdev are not copied, if its hardware gathers (default 1024); 0: all are");
+MODULE_PARM_DESC(priv_buf_colour, "0: buffers of every VALE port begin at the start of their pool, as in netmap; 1 (default): some lines further on, so that they lie in different sets of the caches");
 MODULE_PARM_DESC(sink_delay_ns, "nmsinkN: nanoseconds that each frame takes; negative: in which the sender waits");

@@ -33,6 +33,7 @@ struct vale_params {
 	unsigned int curr_num[VALE_POOLS];
 	unsigned int priv_size[VALE_POOLS];	/* private regions, minimum */
 	unsigned int priv_num[VALE_POOLS];
+	int priv_buf_colour;
 };
 
 extern struct vale_params vale_param;
@@ -56,6 +57,7 @@ extern struct vale_params vale_param;
 	P(max_bridges, max_bridges, int, 0444)		\
 	P(default_pipes, default_pipes, int, 0644)	\
 	P(sink_delay_ns, sink_delay_ns, int, 0644)	\
+	P(priv_buf_colour, priv_buf_colour, int, 0644)	\
 	VALE_POOL_PARAMS(P, if, VALE_POOL_IF)		\
 	VALE_POOL_PARAMS(P, ring, VALE_POOL_RING)	\
 	VALE_POOL_PARAMS(P, buf, VALE_POOL_BUF)

@@ -7,12 +7,14 @@
 #include "pool.h"
 
 #include <linux/bitmap.h>
+#include <linux/cache.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
 #define CHUNK_TARGET (2u << 20)
+#define COLOUR_STEP 13	/* neighbours in turn are not neighbours in caches */
 /* Running out gives ENOMEM and wakes no OOM killer. */
 #define CHUNK_GFP (GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN)
 /* What is left to others: a part of the machine's memory, up to a limit. */
@@ -54,7 +56,7 @@ static void chunk_free(u8 *mem, size_t bytes)
 {
 	if (is_vmalloc_addr(mem))
 		vfree(mem);
-	else if (mem)
+	else
 		free_pages_exact(mem, bytes);
 }
 
@@ -73,12 +75,39 @@ static u32 chunk_shift(u32 objsize, bool large)
 	return shift;
 }
 
+u32 vale_pool_colour(u32 objsize, u32 turn)
+{
+	u32 lines = min_t(u32, objsize, PAGE_SIZE) / L1_CACHE_BYTES;
+
+	if (!is_power_of_2(objsize) || lines < 2)
+		return 0;
+	return (1 + turn * COLOUR_STEP % (lines - 1)) * L1_CACHE_BYTES;
+}
+
+u32 vale_pool_lost(const struct vale_pool *layout)
+{
+	u32 shift = chunk_shift(layout->objsize, true);
+
+	return layout->colour ? DIV_ROUND_UP(layout->objtotal, 1u << shift) : 0;
+}
+
+/* The last of a chunk, which reaches into the next, or the end of the pool. */
+static bool is_cut(const struct vale_mem_pool *pool, u32 idx)
+{
+	u32 next = idx + 1;
+
+	return pool->colour && (!(next & ((1u << pool->shift) - 1)) ||
+				next == pool->objtotal);
+}
+
 void vale_pool_fini(struct vale_mem_pool *pool)
 {
 	u32 c;
 
 	for (c = 0; pool->chunk && !pool->external && c < pool->nchunks; c++)
-		chunk_free(pool->chunk[c], chunk_bytes(pool, c));
+		if (pool->chunk[c])
+			chunk_free(pool->chunk[c] - pool->colour,
+				   chunk_bytes(pool, c));
 	kvfree(pool->chunk);
 	kvfree(pool->used);
 	memset(pool, 0, sizeof(*pool));
@@ -98,7 +127,8 @@ int vale_pool_init(struct vale_mem_pool *pool, const struct vale_pool *layout,
 {
 	pool->objsize = layout->objsize;
 	pool->objtotal = layout->objtotal;
-	pool->offset = layout->offset;
+	pool->colour = layout->colour;
+	pool->offset = layout->offset + layout->colour;
 	pool->shift = chunk_shift(layout->objsize, large);
 	return pool_tables(pool);
 }
@@ -138,7 +168,7 @@ bool vale_pool_take(struct vale_mem_pool *pool, u32 *idx)
 		if (!mem)
 			return false;
 		/* Pairs with READ_ONCE in vale_buf and the fault handler. */
-		smp_store_release(&pool->chunk[c], mem);
+		smp_store_release(&pool->chunk[c], mem + pool->colour);
 	}
 	__set_bit(i, pool->used);
 	pool->hint = i + 1;
@@ -148,7 +178,8 @@ bool vale_pool_take(struct vale_mem_pool *pool, u32 *idx)
 
 bool vale_pool_give(struct vale_mem_pool *pool, u32 idx)
 {
-	if (idx >= pool->objtotal || !__test_and_clear_bit(idx, pool->used))
+	if (idx >= pool->objtotal || is_cut(pool, idx) ||
+	    !__test_and_clear_bit(idx, pool->used))
 		return false;
 	pool->hint = min(pool->hint, idx);
 	return true;
@@ -156,8 +187,14 @@ bool vale_pool_give(struct vale_mem_pool *pool, u32 idx)
 
 void vale_pool_reset(struct vale_mem_pool *pool, u32 reserved)
 {
+	u32 end = 0;
+
 	bitmap_zero(pool->used, pool->objtotal);
 	bitmap_set(pool->used, 0, reserved);
+	while (pool->colour && end < pool->objtotal) {
+		end = min(end + (1u << pool->shift), pool->objtotal);
+		__set_bit(end - 1, pool->used);
+	}
 	pool->hint = 0;
 }
 
@@ -170,13 +207,13 @@ struct page *vale_pool_page(const struct vale_mem_pool *pool, u64 offset)
 {
 	size_t bytes = (size_t)pool->objsize << pool->shift;
 	u64 c = div64_u64(offset, bytes);
-	u8 *mem;
+	u8 *first;
 
 	if (c >= pool->nchunks)
 		return NULL;
-	mem = READ_ONCE(pool->chunk[c]);
+	first = READ_ONCE(pool->chunk[c]);
 	offset -= c * bytes;
-	if (!mem || offset >= chunk_bytes(pool, c))
+	if (!first || offset >= chunk_bytes(pool, c))
 		return NULL;
-	return vale_page_of(mem + offset);
+	return vale_page_of(first - pool->colour + offset);
 }

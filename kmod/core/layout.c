@@ -104,11 +104,13 @@ static int make_pool(struct vale_pool *pool, const struct vale_pool_want *want,
 	if ((u64)size * objs > CLUSTER_MAX)
 		return -EINVAL;
 	clusters = (want->num + objs - 1) / objs;
-	pool->objsize = size;
-	pool->objtotal = clusters * objs;
-	pool->cluster_objs = objs;
-	pool->cluster_bytes = size * objs;
-	pool->bytes = (u64)clusters * pool->cluster_bytes;
+	*pool = (struct vale_pool){
+		.objsize = size,
+		.objtotal = clusters * objs,
+		.cluster_objs = objs,
+		.cluster_bytes = size * objs,
+		.bytes = (u64)clusters * size * objs,
+	};
 	return 0;
 }
 

@@ -29,6 +29,7 @@ struct vale_pool {
 	u32 objtotal;
 	u32 cluster_objs;	/* not of memory that is there already */
 	u32 cluster_bytes;
+	u32 colour;	/* where in each chunk objects begin: pool.h */
 	u64 offset;
 	u64 bytes;
 };

@@ -8,6 +8,7 @@
  *   coreloop COUNT        60-byte unicast, batches of 512, COUNT times, silent:
  *                         to be run under callgrind
  */
+#include <linux/cache.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,11 +62,13 @@ static void *zeroed(size_t bytes)
 	return memset(mem, 0, bytes);
 }
 
-static void side_init(struct side *s)
+/* colour: in lines, as kmod/pool.c has it. */
+static void side_init(struct side *s, u32 colour)
 {
 	u32 i;
 
-	s->chunk = zeroed((SLOTS + VALE_BUF_FIRST) * BUF_SIZE);
+	s->chunk = zeroed((SLOTS + VALE_BUF_FIRST + 1) * BUF_SIZE);
+	s->chunk += (size_t)colour * L1_CACHE_BYTES;
 	s->bufs = (struct vale_bufs){
 		.chunk = &s->chunk,
 		.shift = 11,
@@ -82,8 +85,8 @@ static struct scene *scene_make(void)
 	struct scene *sc = zeroed(sizeof(*sc));
 	u8 old;
 
-	side_init(&sc->from);
-	side_init(&sc->to);
+	side_init(&sc->from, 1);
+	side_init(&sc->to, 14);
 	vale_lease_init(&sc->lease, zeroed(SLOTS * sizeof(u32)), SLOTS);
 	vale_fdb_init(&sc->fdb, zeroed(vale_fdb_bytes(FDB_ENTRIES)),
 		      FDB_ENTRIES, key);

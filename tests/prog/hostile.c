@@ -31,9 +31,10 @@ struct side {
   uint32_t bufs;
   uint32_t buf_size;
   size_t bufs_begin;
-  char** pages;  // that are there, in order; the first ring_pages lie before the buffers
+  char** pages;  // before the buffers, that are there
   size_t page_count;
-  size_t ring_pages;
+  uint8_t** heads;  // of the buffers that are there
+  size_t head_count;
 };
 
 struct hostile {
@@ -64,29 +65,36 @@ static bool is_mapped(const char* page, const int probe[2]) {
   return write(probe[1], page, 1) == 1 && read(probe[0], &byte, 1) == 1;
 }
 
+static void find_pages(const struct hostile* h, struct side* side, const int probe[2]) {
+  char* end = side->port.mem + side->bufs_begin;
+
+  side->pages = malloc((side->bufs_begin / h->page + 1) * sizeof(side->pages[0]));
+  for (char* page = side->port.mem; page + h->page <= end; page += h->page)
+    if (is_mapped(page, probe)) side->pages[side->page_count++] = page;
+}
+
+static void find_buffers(struct side* side, const int probe[2]) {
+  side->heads = malloc(side->bufs * sizeof(side->heads[0]));
+  for (uint32_t i = 0; i < side->bufs; i++) {
+    char* buf = side->port.mem + side->bufs_begin + (size_t)i * side->buf_size;
+
+    if (is_mapped(buf, probe)) side->heads[side->head_count++] = (uint8_t*)buf;
+  }
+}
+
 // Objects the kernel has not handed out may have no page. Asked through a pipe that is no signal.
-static void find_pages(const struct hostile* h, struct side* side) {
-  size_t count = side->port.mem_size / h->page;
+static void find_memory(const struct hostile* h, struct side* side) {
   int probe[2];
 
   if (pipe(probe)) nm_fail("pipe: %s", strerror(errno));
-  side->pages = malloc(count * sizeof(side->pages[0]));
-  for (size_t i = 0; i < count; i++) {
-    char* page = side->port.mem + i * h->page;
-
-    if (!is_mapped(page, probe)) continue;
-    side->pages[side->page_count++] = page;
-    if (page < side->port.mem + side->bufs_begin) side->ring_pages = side->page_count;
-  }
+  find_pages(h, side, probe);
+  find_buffers(side, probe);
   close(probe[0]);
   close(probe[1]);
 }
 
-// Buffers are smaller than pages, and divide them.
-static void prepare_buffers(const struct hostile* h, struct side* side) {
-  for (size_t i = side->ring_pages; i < side->page_count; i++)
-    for (size_t at = 0; at < h->page; at += side->buf_size)
-      write_header((uint8_t*)side->pages[i] + at);
+static void prepare_buffers(const struct side* side) {
+  for (size_t i = 0; i < side->head_count; i++) write_header(side->heads[i]);
 }
 
 // Buffers of hr into which the switch has put a frame of hs.
@@ -94,9 +102,8 @@ static uint32_t count_arrivals(const struct hostile* h) {
   const struct side* hr = &h->sides[1];
   uint32_t arrivals = 0;
 
-  for (size_t i = hr->ring_pages; i < hr->page_count; i++)
-    for (size_t at = 0; at < h->page; at += hr->buf_size)
-      arrivals += !memcmp(hr->pages[i] + at, hr_mac, sizeof(hr_mac));
+  for (size_t i = 0; i < hr->head_count; i++)
+    arrivals += !memcmp(hr->heads[i], hr_mac, sizeof(hr_mac));
   return arrivals;
 }
 
@@ -124,7 +131,7 @@ static void open_side(const struct hostile* h, const char* name, uint64_t flags,
   side->bufs = pools.nr_buf_pool_objtotal;
   side->buf_size = pools.nr_buf_pool_objsize;
   side->bufs_begin = pools.nr_buf_pool_offset;
-  find_pages(h, side);
+  find_memory(h, side);
 }
 
 // hr must be known to the switch before anything is sent to it.
@@ -148,7 +155,7 @@ static void open_sides(struct hostile* h) {
   open_port(h, "hr", 0, &both);
   open_side(h, "hr", NR_RX_RINGS_ONLY, &h->sides[1]);
   open_side(h, "hs", NR_TX_RINGS_ONLY, &h->sides[0]);
-  prepare_buffers(h, &h->sides[0]);
+  prepare_buffers(&h->sides[0]);
   announce(&both);
   nm_close(&both);
 }
@@ -208,7 +215,7 @@ static void tidy(struct netmap_ring* ring, uint64_t* random) {
 
 // Any word before the buffers: netmap_if, ring headers, slots, and what lies between them.
 static void scribble_anywhere(const struct hostile* h, const struct side* side, uint64_t* random) {
-  char* page = side->pages[frame_random(random) % side->ring_pages];
+  char* page = side->pages[frame_random(random) % side->page_count];
   volatile uint32_t* word = (uint32_t*)(void*)page + frame_random(random) % (h->page / 4);
 
   *word = (uint32_t)PICK(random, 0, 1, SLOTS, 2048, 0xffffffff, frame_random(random));

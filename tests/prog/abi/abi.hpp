@@ -151,6 +151,12 @@ bool make_netdev(const char* name);
 // Writes a module parameter, false if there is none.
 bool set_parameter(const char* name, const char* value);
 
+// While it lives new ports have their buffers where the reference has them, and as many.
+struct AsReference {
+  AsReference() { set_parameter("priv_buf_colour", "0"); }
+  ~AsReference() { set_parameter("priv_buf_colour", "1"); }
+};
+
 // Two pages of which the second is not there; the address of the second.
 char* missing_page();
 // A page that can only be read, filled with the bytes.

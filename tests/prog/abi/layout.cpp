@@ -118,6 +118,60 @@ std::string recycled() {
               static_cast<unsigned long long>(port.tx().offset_mask));
 }
 
+// Where the first buffer lies between two places that share sets of the caches, in their lines.
+uint64_t colour_of(const Port& port) {
+  return reinterpret_cast<uintptr_t>(NETMAP_BUF(&port.tx(), 0)) % 2048 / 64;
+}
+
+std::string colours() {
+  const Port first({.name = "vale0:a"}), second({.name = "vale0:b"});
+  const uint64_t a = colour_of(first), b = colour_of(second);
+  return a != 0 && b != 0 && a != b ? "apart"
+                                    : text("%d and %d", static_cast<int>(a), static_cast<int>(b));
+}
+
+std::string no_colour() {
+  const AsReference placed;
+  const Port port({.name = "vale0:a"});
+  return text("%d, the last one is %u", static_cast<int>(colour_of(port)),
+              port.tx().slot[1023].buf_idx);
+}
+
+// The lowest index that no slot has.
+uint32_t nobodys(const Port& port) {
+  std::vector<bool> used(port.reg.nr_memsize / port.tx().nr_buf_size);
+  for (const netmap_ring* ring : {&port.tx(), &port.rx()})
+    for (uint32_t i = 0; i < ring->num_slots; i++) used[ring->slot[i].buf_idx] = true;
+  uint32_t index = 2;
+  while (used[index]) index++;
+  return index;
+}
+
+// A buffer that reaches from one piece of memory into the next is none: nothing is sent from it,
+// and what comes to a slot with it is lost (0: what lies there).
+std::string buffer_at_an_edge() {
+  const Port from({.name = "vale0:a"}), to({.name = "vale0:b"});
+  const uint32_t edge = nobodys(from);
+  from.tx().slot[0].buf_idx = edge;
+  from.tx().slot[0].flags = NS_BUF_CHANGED;
+  to.rx().slot[0].buf_idx = nobodys(to);
+  send(from, 3);
+  return text("%d: ", static_cast<int>(edge)) + receive(to);
+}
+
+// Nor is it taken back from who never had it.
+std::string edge_given_back() {
+  const Port stays({.name = "vale0:a"});
+  const uint32_t edge = nobodys(stays);
+  {
+    const Port goes({.name = "vale0:a", .extra_bufs = 1});
+    memset(NETMAP_BUF(&goes.tx(), edge), 0, sizeof(uint32_t));
+    goes.nifp().ni_bufs_head = edge;
+  }
+  const Port next({.name = "vale0:a", .extra_bufs = 1});
+  return next.nifp().ni_bufs_head == edge ? "handed out" : "nobody's";
+}
+
 // The state of a ring someone already uses is not reset.
 std::string joined() {
   const Port first({.name = "vale0:j"});
@@ -204,6 +258,10 @@ constexpr Case kCases[] = {
     {"buffers of a netdev", "fine", [] { return buffers({.name = "ve0"}); }},
     {"a buffer from two rings", "same", same_buffer_from_two_rings},
     {"interface, rings and buffers", "in pools at pool", pool_order},
+    {"buffers of two ports in the caches", "apart", colours},
+    {"buffers as in the reference", "0, the last one is 2049", no_colour},
+    {"a buffer at an edge of the memory", "1023: 0 3 ", buffer_at_an_edge},
+    {"a buffer at an edge given back", "nobody's", edge_given_back},
     {"interfaces of two descriptors", "0 1024", offsets_of_two},
     {"no extra buffers", "0", [] { return chain(0); }},
     {"1 extra buffer", "1", [] { return chain(1); }},

@@ -140,6 +140,12 @@ constexpr Case kCases[] = {
      [] { return extra(600000); }},
     {"more extra buffers than an existing region has",
      "0 tx=1x1024 rx=1x1024 host=0,0 mem=private extra=18432",
+     [] {
+       const AsReference placed;
+       return second({.name = "vale0:e"}, {.extra_bufs = 100000});
+     }},
+    {"the same with one buffer in 1024 lost between pieces of memory",
+     "0 tx=1x1024 rx=1x1024 host=0,0 mem=private extra=18411",
      [] { return second({.name = "vale0:e"}, {.extra_bufs = 100000}); }},
 
     {"memory of 64 slots", "8814592",
