@@ -212,7 +212,8 @@ static __poll_t chardev_poll(struct file *file, poll_table *pt)
 		events |= wanted & in;
 	if ((tx | rx) & VALE_SYNC_BAD)
 		events |= EPOLLERR;
-	return events;
+	/* net.core.busy_poll: the caller looks again rather than sleeps. */
+	return events | (wanted & POLL_BUSY_LOOP);
 }
 
 static const struct file_operations chardev_fops = {

@@ -154,12 +154,15 @@ bool make_netdev(const char* name) {
          shell(text("ip link add %s type veth peer name %s_p", name, name).c_str());
 }
 
+bool write_file(const char* path, const char* value) {
+  const Fd fd(open(path, O_WRONLY | O_CLOEXEC));
+  return fd.get() >= 0 && write(fd.get(), value, strlen(value)) > 0;
+}
+
 bool set_parameter(const char* name, const char* value) {
   for (const char* module : {"netmap", "vale"}) {
     const std::string path = text("/sys/module/%s/parameters/%s", module, name);
-    const Fd fd(open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (fd.get() < 0) continue;
-    return write(fd.get(), value, strlen(value)) > 0;
+    if (access(path.c_str(), F_OK) == 0) return write_file(path.c_str(), value);
   }
   return false;
 }

@@ -148,6 +148,8 @@ bool shell(const char* command);
 // A netdev to be taken apart: a dummy, or one end of a veth pair where there are none.
 bool make_netdev(const char* name);
 
+// False if it cannot be opened or does not take the value.
+bool write_file(const char* path, const char* value);
 // Writes a module parameter, false if there is none.
 bool set_parameter(const char* name, const char* value);
 
