@@ -201,6 +201,7 @@ static __poll_t chardev_poll(struct file *file, poll_table *pt)
 	/* Queue first, look then: a wake in between is not lost. */
 	wait_on(file, h, port, VALE_RX, pt);
 	wait_on(file, h, port, VALE_TX, pt);
+	smp_mb(); /* (A) */
 	if (READ_ONCE(port->dead) || READ_ONCE(h->csb))
 		return EPOLLERR;
 	tx = poll_tx(h, port, wanted & out);

@@ -53,7 +53,7 @@ static void fill(const struct tap *tap, u32 begin, u32 end)
 	u32 start, n;
 
 	spin_lock_bh(&to->lock);
-	n = vale_mirror_fit(&m, vale_lease_room(&to->lease, to->pos.hwcur));
+	n = vale_mirror_fit(&m, vale_ring_room(to));
 	start = vale_lease_reserve(&to->lease, n);
 	vale_mirror_run(&m, start);
 	vale_lease_complete(&to->lease, start, n);

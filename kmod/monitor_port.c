@@ -19,11 +19,10 @@ static int rxsync(struct vale_ring *ring, int flags)
 
 	if (!orphan && !m->zero_copy)
 		vale_monitor_sync_observed(ring);
-	spin_lock_bh(&ring->lock);
-	ring->pos.hwcur = ring->pos.head;
+	/* (R) what was read from slots and done to them */
+	smp_store_release(&ring->pos.hwcur, ring->pos.head);
 	if (!orphan)
-		ring->pos.hwtail = ring->lease.tail;
-	spin_unlock_bh(&ring->lock);
+		ring->pos.hwtail = vale_lease_published(&ring->lease);
 	return orphan ? -EINVAL : 0;
 }
 

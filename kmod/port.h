@@ -25,8 +25,8 @@ enum vale_dir { VALE_RX, VALE_TX, VALE_DIRS };	/* as stored in ring->dir */
 
 /*
  * Kernel side of one netmap_ring. `pos` belongs to whoever holds the gate
- * (bit 0 of `gate`): a sync that finds it taken skips the ring. `lease` and
- * pos.hwcur's use by senders are under `lock`. `on` tells kernel-side
+ * (bit 0 of `gate`): a sync that finds it taken skips the ring. `lease` is
+ * under `lock` but for the receiver's look at its tail. `on` tells kernel-side
  * producers (RCU readers, BH disabled) whether somebody has the ring open; the
  * memory outlives it by a grace period.
  */
@@ -133,6 +133,14 @@ static inline bool vale_ring_enter(struct vale_ring *ring)
 static inline void vale_ring_leave(struct vale_ring *ring)
 {
 	clear_bit_unlock(0, &ring->gate);
+}
+
+/* Slots that senders can fill in an RX ring, whose lock is held. */
+static inline u32 vale_ring_room(const struct vale_ring *ring)
+{
+	/* (R) partner: who gives slots back, in rxsync */
+	return vale_lease_room(&ring->lease,
+			       smp_load_acquire(&ring->pos.hwcur));
 }
 
 static inline bool vale_port_in_use(const struct vale_port *port)

@@ -103,10 +103,9 @@ int vale_vport_rxsync(struct vale_ring *ring, int flags)
 		if (READ_ONCE(slots[i].flags) & NS_BUF_CHANGED)
 			WRITE_ONCE(slots[i].flags,
 				   slots[i].flags & ~NS_BUF_CHANGED);
-	spin_lock_bh(&ring->lock);
-	pos->hwcur = pos->head;
-	pos->hwtail = ring->lease.tail;
-	spin_unlock_bh(&ring->lock);
+	/* (R) what was read from slots and done to them; partner: senders */
+	smp_store_release(&pos->hwcur, pos->head);
+	pos->hwtail = vale_lease_published(&ring->lease);
 	return 0;
 }
 

@@ -42,7 +42,7 @@ static void fill_empty(const struct vale_window *w, u32 n)
 static u32 fit(const struct vale_batch *b, const struct vale_cursor *c,
 	       const struct vale_ring *ring, u8 header, u32 *packets)
 {
-	u32 room = vale_lease_room(&ring->lease, ring->pos.hwcur);
+	u32 room = vale_ring_room(ring);
 
 	if (likely(header == b->header))
 		return vale_batch_fit(b, *c, room, packets);
@@ -167,7 +167,7 @@ bool vale_vport_accept(struct vale_member *m, const u8 *data, u32 len,
 	w.bufs = &ring->bufs;
 	w.n = ring->pos.n;
 	spin_lock(&ring->lock);
-	if (!vale_lease_room(&ring->lease, ring->pos.hwcur)) {
+	if (!vale_ring_room(ring)) {
 		spin_unlock(&ring->lock);
 		return false;
 	}

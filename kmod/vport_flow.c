@@ -77,7 +77,7 @@ static bool fill(struct way *way, const struct vale_flow_part *part)
 	u32 start, slots, bytes;
 
 	spin_lock(&to->lock);
-	slots = min(vale_lease_room(&to->lease, to->pos.hwcur), part->packets);
+	slots = min(vale_ring_room(to), part->packets);
 	start = vale_lease_reserve(&to->lease, slots);
 	spin_unlock(&to->lock);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+#include <asm/barrier.h>
 #include <linux/string.h>
 
 #include "lease.h"
@@ -28,7 +29,7 @@ bool vale_lease_shrink(struct vale_lease *lease, u32 start, u32 k, u32 unused)
 
 bool vale_lease_complete(struct vale_lease *lease, u32 start, u32 k)
 {
-	u32 done;
+	u32 tail, done;
 
 	if (!k)		/* shrunk to nothing: start may be another's by now */
 		return false;
@@ -37,11 +38,13 @@ bool vale_lease_complete(struct vale_lease *lease, u32 start, u32 k)
 		lease->waiting++;
 		return false;
 	}
-	lease->tail = vale_ring_add(start, k, lease->n);
-	while (lease->waiting && (done = lease->done[lease->tail])) {
-		lease->done[lease->tail] = 0;
+	tail = vale_ring_add(start, k, lease->n);
+	while (lease->waiting && (done = lease->done[tail])) {
+		lease->done[tail] = 0;
 		lease->waiting--;
-		lease->tail = vale_ring_add(lease->tail, done - 1, lease->n);
+		tail = vale_ring_add(tail, done - 1, lease->n);
 	}
+	/* (O) slots before tail; partner: vale_lease_published */
+	smp_store_release(&lease->tail, tail);
 	return true;
 }

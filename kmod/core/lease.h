@@ -2,6 +2,7 @@
 #ifndef VALE_CORE_LEASE_H
 #define VALE_CORE_LEASE_H
 
+#include <asm/barrier.h>
 #include <linux/types.h>
 
 #include "ring.h"
@@ -50,5 +51,11 @@ bool vale_lease_shrink(struct vale_lease *lease, u32 start, u32 k,
 
 /* k slots at start are filled. True if tail moved. */
 bool vale_lease_complete(struct vale_lease *lease, u32 start, u32 k);
+
+/* The receiver's look at tail, which needs no lock. */
+static inline u32 vale_lease_published(const struct vale_lease *lease)
+{
+	return smp_load_acquire(&lease->tail); /* (O) */
+}
 
 #endif /* VALE_CORE_LEASE_H */

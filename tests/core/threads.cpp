@@ -79,14 +79,14 @@ struct Ring {
     std::lock_guard guard(lock);
 
     if (vale_lease_shrink(&lease, start, k, unused)) k -= unused;
-    if (vale_lease_complete(&lease, start, k)) tail.store(lease.tail, std::memory_order_release);
+    vale_lease_complete(&lease, start, k);
   }
 
   std::mutex lock;
   vale_lease lease;
   u32 done[kSlots];
   u64 slot[kSlots] = {};  // plain memory: TSan sees if it is published too early
-  std::atomic<u32> hwcur = 0, tail = 0;
+  std::atomic<u32> hwcur = 0;
 };
 
 void send(Ring& r, u64 id, u32 count) {
@@ -115,7 +115,7 @@ TEST(Threads, ManySendersKeepTheirOrderOnOneRing) {
 
   for (u64 id = 0; id < kSenders; id++) senders.emplace_back(send, std::ref(r), id, kCount);
   while (got < kSenders * kCount) {
-    u32 tail = r.tail.load(std::memory_order_acquire);
+    u32 tail = vale_lease_published(&r.lease);
 
     if (at == tail) std::this_thread::yield();
     for (; at != tail; at = vale_ring_next(at, Ring::kSlots)) {
