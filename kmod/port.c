@@ -300,8 +300,8 @@ int vale_ring_create(struct vale_ring *ring)
 		vale_lease_init(&ring->lease, done, ring->pos.n);
 	}
 	ring->bufs = region->bufs;
-	vale_chunk_turn(&ring->bufs.home, &ring->bufs,
-			ring->shared->slot[0].buf_idx);
+	ring->bufs.home = vale_chunk_of(&ring->bufs,
+					ring->shared->slot[0].buf_idx);
 	describe(ring);
 	set_positions(ring);
 	return 0;

@@ -16,6 +16,7 @@ struct vale_chunk {
 	u8 *mem;	/* buffer `first` */
 	u32 first;
 	u32 count;	/* of buffers from there on */
+	u32 size;	/* bytes a buffer */
 };
 
 /*
@@ -83,32 +84,19 @@ static inline u8 *vale_buf(const struct vale_bufs *bufs, u32 idx)
 	return chunk + (size_t)place * bufs->size;
 }
 
-/* To the chunk of another buffer. False: idx is none. */
-static inline bool vale_chunk_turn(struct vale_chunk *c,
-				   const struct vale_bufs *bufs, u32 idx)
-{
-	u32 begin = idx - vale_buf_place(bufs, idx);
-	u32 end = begin + (1u << bufs->shift) - bufs->cut;
-	u8 *buf = vale_buf(bufs, idx);
-
-	if (!buf)
-		return false;
-	if (end > bufs->total)
-		end = bufs->total;
-	c->first = begin ? begin : VALE_BUF_FIRST;
-	c->count = end - c->first;
-	c->mem = buf - (size_t)(idx - c->first) * bufs->size;
-	return true;
-}
+/* The chunk of a buffer; without any if idx is none. */
+struct vale_chunk vale_chunk_of(const struct vale_bufs *bufs, u32 idx);
 
 /* As vale_buf. */
 static inline u8 *vale_chunk_buf(struct vale_chunk *c,
 				 const struct vale_bufs *bufs, u32 idx)
 {
-	if (unlikely(idx - c->first >= c->count) &&
-	    !vale_chunk_turn(c, bufs, idx))
-		return NULL;
-	return c->mem + (size_t)(idx - c->first) * bufs->size;
+	if (unlikely(idx - c->first >= c->count)) {
+		*c = vale_chunk_of(bufs, idx);
+		if (!c->count)
+			return NULL;
+	}
+	return c->mem + (size_t)(idx - c->first) * c->size;
 }
 
 /*
@@ -121,9 +109,21 @@ static inline bool vale_buf_exists(const struct vale_bufs *bufs, u32 idx)
 	       vale_buf_chunk(bufs, idx);
 }
 
+#define VALE_BUFS_AHEAD 8u
+
 /*
- * Ask for the first bytes of a buffer, for writing; nothing if it is none. Worth
- * it for who comes back later, not for the next turn of a loop.
+ * In a loop over a ring's slots that writes to buf, of that size: ask for the buffer of some
+ * slots on, as if they had the buffers they were made with, in a row. If a
+ * program exchanged them, that is for nothing; nothing is read or written.
+ */
+static inline void vale_buf_prefetch_row(const u8 *buf, u32 size)
+{
+	__builtin_prefetch(buf + (size_t)VALE_BUFS_AHEAD * size, 1);
+}
+
+/*
+ * Ask for the first bytes of a buffer, for writing; nothing if it is none. For
+ * who comes back later.
  */
 static inline void vale_buf_prefetch(const struct vale_bufs *bufs, u32 idx,
 				     u32 len)

@@ -106,8 +106,7 @@ static u32 copy_plain(const struct vale_batch *b, struct vale_cursor *c,
 {
 	struct netmap_slot *slot = w->slot + w->pos;
 	struct netmap_slot *end = w->slot + w->n;
-	const struct vale_bufs bufs = *w->bufs;
-	struct vale_chunk chunk = bufs.home;
+	struct vale_chunk chunk = w->bufs->home;
 	u32 unicast = c->unicast;
 	u32 flood = c->flood;
 	u32 bytes = 0;
@@ -115,13 +114,14 @@ static u32 copy_plain(const struct vale_batch *b, struct vale_cursor *c,
 
 	for (i = 0; i < most; i++) {
 		const struct vale_frag *f = &b->frag[min(unicast, flood)];
-		u8 *to = vale_chunk_buf(&chunk, &bufs,
+		u8 *to = vale_chunk_buf(&chunk, w->bufs,
 					READ_ONCE(slot->buf_idx));
 		u32 len = f->len;
 
-		if (unlikely(!to || len > bufs.size ||
+		if (unlikely(!to || len > chunk.size ||
 			     f->flags & (NS_MOREFRAG | NS_INDIRECT)))
 			break;
+		vale_buf_prefetch_row(to, chunk.size);
 		if (unicast < flood)
 			unicast = f->next;
 		else
@@ -153,19 +153,19 @@ static u32 copy_row(const struct vale_batch *b, struct vale_cursor *c,
 {
 	const struct vale_frag *f = &b->frag[vale_batch_peek(c)];
 	struct netmap_slot *slot = w->slot + w->pos;
-	const struct vale_bufs bufs = *w->bufs;
-	struct vale_chunk chunk = bufs.home;
+	struct vale_chunk chunk = w->bufs->home;
 	u32 bytes = 0;
 	u32 i;
 
 	most = min(most, w->n - w->pos);
 	for (i = 0; i < most; i++, f++, slot++) {
-		u8 *to = vale_chunk_buf(&chunk, &bufs,
+		u8 *to = vale_chunk_buf(&chunk, w->bufs,
 					READ_ONCE(slot->buf_idx));
 		u32 len = f->len;
 
-		if (unlikely(!to || len > bufs.size))
+		if (unlikely(!to || len > chunk.size))
 			break;
+		vale_buf_prefetch_row(to, chunk.size);
 		vale_copy(to, f->data, len);
 		vale_slot_fill(slot, len, 1 << NS_PORT_SHIFT);
 		bytes += len;

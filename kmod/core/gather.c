@@ -100,8 +100,7 @@ static void gather_plain(struct vale_batch *b, struct source *s)
 {
 	struct netmap_slot *slot = s->slot + s->pos;
 	struct vale_frag *f = b->frag + b->nfrags;
-	const struct vale_bufs bufs = *s->bufs;
-	struct vale_chunk chunk = bufs.home;
+	struct vale_chunk chunk = s->bufs->home;
 	u32 end = s->to > s->pos ? s->to : s->n;
 	u32 most = min_t(u32, end - s->pos, VALE_BATCH_MAX - b->nfrags);
 	u32 at = b->nfrags;
@@ -110,9 +109,9 @@ static void gather_plain(struct vale_batch *b, struct source *s)
 
 	for (i = 0; i < most; i++, slot++, f++) {
 		union vale_slot_word w = vale_slot_read(slot);
-		const u8 *data = vale_chunk_buf(&chunk, &bufs, w.buf_idx);
+		const u8 *data = vale_chunk_buf(&chunk, s->bufs, w.buf_idx);
 
-		if (unlikely(!data || w.len > bufs.size ||
+		if (unlikely(!data || w.len > chunk.size ||
 			     w.flags & (NS_MOREFRAG | NS_INDIRECT)))
 			break;
 		if (unlikely(w.flags & NS_BUF_CHANGED))

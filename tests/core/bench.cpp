@@ -63,7 +63,7 @@ struct Region {
     base += (1 + turn++ * 13 % 31) * size_t{64};
     for (u32 i = 0; i < kSlots + 2; i += 1024) chunks.push_back(base + size_t{i} * kBufSize);
     bufs = {chunks.data(), 10, kBufSize, kSlots + 2, 0, 0, 0, kSlots, 0, {}};
-    vale_chunk_turn(&bufs.home, &bufs, 2);
+    bufs.home = vale_chunk_of(&bufs, 2);
     for (u32 i = 0; i < kSlots; i++) slots.push_back({2 + i, 0, 0, 0});
   }
 
