@@ -28,7 +28,7 @@ struct vale_direct __percpu *vale_direct_alloc(u32 n)
 		return NULL;
 	for_each_possible_cpu(cpu)
 		for (i = 0; i < n; i++)
-			per_cpu_ptr(all, cpu)[i].flow.dst = VALE_MAC_NONE;
+			per_cpu_ptr(all, cpu)[i].flow.port = VALE_PORT_DROP;
 	return all;
 }
 
@@ -46,21 +46,21 @@ static bool is_first(struct vale_direct *d)
 
 /* By the table, which learns the source. */
 static struct vale_flow look_up(struct vale_switch *sw,
-				const struct vale_fdb *fdb,
-				const struct vale_ether *h, u8 src)
+				const struct vale_fdb *fdb, const u8 *data,
+				u8 src)
 {
+	const struct vale_ether h = vale_ether_load(data);
 	struct vale_flow flow = {
-		.dst = VALE_MAC_NONE,
-		.src = h->src,
 		.version = vale_fdb_version(fdb),
 		.now = vale_switch_now(),
 	};
 
-	if (vale_fdb_stale(fdb, h->src, src, flow.now))
-		vale_switch_learn(sw, &h->src, 1, src, flow.now);
-	flow.port = vale_fdb_lookup(fdb, h->dst);
-	if (flow.port < VALE_PORT_MAX && flow.port != src)
-		flow.dst = h->dst;
+	vale_flow_address(&flow, h.dst, h.src);
+	if (vale_fdb_stale(fdb, h.src, src, flow.now))
+		vale_switch_learn(sw, &h.src, 1, src, flow.now);
+	flow.port = vale_fdb_lookup(fdb, h.dst);
+	if (flow.port == src)
+		flow.port = VALE_PORT_DROP;
 	return flow;
 }
 
@@ -69,16 +69,15 @@ static struct vale_member *destination(const struct vale_member *src,
 				       struct vale_flow *flow, const u8 *data)
 {
 	struct vale_switch *sw = READ_ONCE(src->sw);
-	struct vale_ether h = vale_ether_load(data);
 	const struct vale_fdb *fdb;
 
 	if (unlikely(!sw))
 		return NULL;
 	fdb = rcu_dereference(sw->fdb);
-	if (flow->dst != h.dst || flow->src != h.src ||
+	if (!vale_flow_has(flow, data) ||
 	    !vale_flow_holds(flow, fdb, vale_switch_now()))
-		*flow = look_up(sw, fdb, &h, src->index);
-	if (flow->dst == VALE_MAC_NONE)
+		*flow = look_up(sw, fdb, data, src->index);
+	if (flow->port >= VALE_PORT_MAX)
 		return NULL;
 	return rcu_dereference(sw->member[flow->port]);
 }

@@ -50,6 +50,8 @@ struct vale_ring {
 	unsigned long gate ____cacheline_aligned_in_smp;
 	struct vale_pos pos;
 	struct vale_flow flow;		/* TX ring of a VALE port */
+	u32 crowd;			/* its syncs for which other senders
+					 * are expected at the receiver's */
 
 	wait_queue_head_t wait;
 	struct list_head taps;		/* of monitors; RCU */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
  * Owns the way into the RX rings of VALE ports. BH disabled, RCU read side; a
- * ring's lock is held to reserve and to complete, never while copying.
+ * ring's lock is held to reserve and to complete, not while copying, so that
+ * senders to one ring copy side by side.
  */
 #include <linux/prefetch.h>
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
  * Owns the short way between VALE ports: packets that go where the one before
- * went (core/flow.h). Locks as in vport_fill.c.
+ * went (core/flow.h). A sender that is alone at the receiver's ring holds the
+ * ring's lock while it copies; senders that meet there reserve slots, and copy
+ * side by side, as in vport_fill.c.
  */
 #include "vport.h"
 
@@ -12,19 +14,30 @@
  */
 #define FEW 16u
 
-/* As many go the short way even if a batch is needed for what is behind them. */
+/* Fewer do not go the short way if a batch is needed for what is behind them. */
 #define MANY 32u
 
-/* From which ring to which, and what became of the packets. */
+/* Slots filled under the lock at a time: 128 KiB with buffers as usual. */
+#define PART 64u
+#define PART_LARGE 8u	/* of buffers of more than a page, up to 64 KiB */
+
+/* Slots reserved at a time where others are; the more, the less they meet. */
+#define BESIDE 256u
+
+/* Syncs for which a sender that met others expects them. */
+#define CROWD 64u
+
+/* From which ring to which, and what went that way. */
 struct way {
 	struct vale_ring *from;
 	struct vale_ring *to;
+	u32 pos;		/* of the slot to be read next */
+	u32 left;		/* slots from there on */
+	u32 behind;		/* what was filled last */
+	u32 packets;
+	u32 bytes;
 	bool exchange;		/* buffers, instead of copying */
 	bool moved;		/* the receiver can see more */
-	u32 taken;
-	u32 taken_bytes;
-	u32 copied;		/* the rest of those taken found no room */
-	u32 copied_bytes;
 };
 
 /* Who gets what the flow of a TX ring has. NULL: it needs the long way. */
@@ -43,114 +56,175 @@ static struct vale_member *flow_member(const struct vale_member *src,
 	return m;
 }
 
-/* The slot the next packet comes from. */
-static u32 position(const struct way *way)
+/* Slots from pos on, `most` of them or up to where the sender's ring ends. */
+static struct vale_stretch stretch(const struct way *way, u32 most)
 {
-	const struct vale_pos *pos = &way->from->pos;
+	const struct vale_ring *from = way->from;
 
-	return vale_ring_add(pos->hwcur, way->taken, pos->n);
+	return (struct vale_stretch){
+		.from = &from->shared->slot[way->pos],
+		.from_bufs = &from->bufs,
+		.to_bufs = &way->to->bufs,
+		.slots = min3(most, way->left, from->pos.n - way->pos),
+	};
 }
 
-static u32 transfer(const struct way *way, const struct vale_flow_part *part,
-		    struct vale_window *w)
+/* To the slots from `start` on, as far as there is room. The lock is held. */
+static void aim(struct vale_stretch *s, const struct vale_ring *to, u32 start)
 {
-	if (unlikely(way->exchange))
-		return vale_flow_exchange(part, way->from->shared->slot,
-					  way->from->pos.n, position(way), w);
-	if (w->room <= FEW)
-		vale_flow_prefetch(part, w);
-	return vale_flow_copy(part, w);
+	s->to = &to->shared->slot[start];
+	s->slots = min3(s->slots, vale_ring_room(to), to->pos.n - start);
+}
+
+/* Returns the packets moved. */
+static u32 transfer(struct way *way, struct vale_stretch *s, u32 start)
+{
+	const struct vale_flow *flow = &way->from->flow;
+	u32 n = unlikely(way->exchange) ? vale_flow_exchange(flow, s) :
+					  vale_flow_copy(flow, s);
+
+	way->pos = vale_ring_add(way->pos, n, way->from->pos.n);
+	way->behind = vale_ring_add(start, n, way->to->pos.n);
+	way->left -= n;
+	way->packets += n;
+	way->bytes += s->bytes;
+	return n;
+}
+
+static u32 part_of(const struct vale_bufs *bufs)
+{
+	return likely(bufs->size <= PAGE_SIZE) ? PART : PART_LARGE;
+}
+
+/* The ring's lock is held, and nobody else is there. Returns as fill. */
+static bool fill_alone(struct way *way)
+{
+	struct vale_ring *to = way->to;
+	struct vale_stretch s = stretch(way, part_of(&to->bufs));
+	u32 start = to->lease.next, n;
+
+	aim(&s, to, start);
+	n = transfer(way, &s, start);
+	if (!n)
+		return false;
+	vale_lease_pass(&to->lease, n);
+	way->moved = true;
+	return n == s.slots && way->left;
 }
 
 /*
- * A part into the ring, or what that has room for. False: one of its packets
- * must go the long way, which knows what to do with it.
+ * Slots for packets that are there for sure, so that none stays empty unless a
+ * program takes them back. Returns as fill.
  */
-static bool fill(struct way *way, const struct vale_flow_part *part)
+static bool fill_beside(struct way *way)
 {
 	struct vale_ring *to = way->to;
-	struct vale_window w = {
-		.slot = to->shared->slot,
-		.bufs = &to->bufs,
-		.n = to->pos.n,
-	};
-	u32 start, slots, bytes;
+	struct vale_window w = { .slot = to->shared->slot, .n = to->pos.n };
+	struct vale_stretch s = stretch(way, BESIDE);
+	u32 start;
 
+	s.slots = vale_flow_count(&way->from->flow, &s);
 	spin_lock(&to->lock);
-	slots = min(vale_ring_room(to), part->packets);
-	start = vale_lease_reserve(&to->lease, slots);
+	start = to->lease.next;
+	aim(&s, to, start);
+	vale_lease_reserve(&to->lease, s.slots);
 	spin_unlock(&to->lock);
-
-	w.pos = start;
-	w.room = slots;
-	bytes = transfer(way, part, &w);
-	way->moved |= slots && vale_ring_publish(to, start, slots, &w);
-	way->copied += slots - w.room;
-	way->copied_bytes += bytes;
-	way->taken += w.room ? slots - w.room : part->packets;
-	way->taken_bytes += w.room ? bytes : part->bytes;
-	return !w.room;
+	if (!s.slots)
+		return false;
+	w.room = s.slots - transfer(way, &s, start);
+	w.pos = way->behind;
+	way->moved |= vale_ring_publish(to, start, s.slots, &w);
+	return !w.room && way->left;
 }
 
-static void count(struct vale_member *src, struct vale_member *dst,
-		  const struct way *way)
+/*
+ * Fill some slots. False: nothing is left, the ring is full, or the next packet
+ * must go the long way, which knows what to do with it.
+ */
+static bool fill(struct way *way)
 {
-	vale_count_in(src->stats, way->taken, way->taken_bytes);
-	vale_count_out(dst->stats, way->copied, way->copied_bytes);
-	if (unlikely(way->taken != way->copied))
-		vale_count_drop(dst->stats, VALE_DROP_RING_FULL,
-				way->taken - way->copied);
+	struct vale_ring *to = way->to;
+	u32 *crowd = &way->from->crowd;
+	bool more;
+
+	if (likely(!*crowd)) {
+		if (likely(spin_trylock(&to->lock))) {
+			if (likely(vale_lease_is_idle(&to->lease))) {
+				more = fill_alone(way);
+				spin_unlock(&to->lock);
+				return more;
+			}
+			spin_unlock(&to->lock);
+		}
+		*crowd = CROWD;
+	}
+	return fill_beside(way);
 }
 
-static void gather(struct vale_ring *ring, u32 from,
-		   struct vale_flow_part *part)
+/* While few are moved: for what comes next, most likely as long. */
+static void look_ahead(const struct way *way)
 {
-	vale_flow_gather(part, &ring->flow, ring->shared->slot, ring->pos.n,
-			 from, ring->pos.head, &ring->bufs);
+	const struct vale_ring *to = way->to;
+	u32 n = way->packets;
+
+	if (n && n <= FEW && !way->exchange)
+		vale_flow_prefetch(to->shared->slot, way->behind, to->pos.n, n,
+				   way->bytes / n, &to->bufs);
 }
 
-/* The first part is read already. Returns the slots taken. */
-static u32 go(struct vale_member *src, struct vale_ring *from,
-	      struct vale_flow_part *part, int flags)
+static void go(struct vale_member *src, struct way *way, int flags)
 {
 	const struct vale_switch *sw = READ_ONCE(src->sw);
+	struct vale_ring *from = way->from;
 	struct vale_member *dst = sw ? flow_member(src, sw, &from->flow) : NULL;
-	struct way way = { .from = from };
 
-	way.to = dst ? vale_vport_receiver(dst, from->id) : NULL;
-	if (!way.to)
-		return 0;
-	way.exchange = READ_ONCE(sw->exchange) && !(flags & VALE_SYNC_KEEP) &&
-		       from->bufs.chunk == way.to->bufs.chunk;
-	while (fill(&way, part) && part->packets == VALE_FLOW_PART)
-		gather(from, position(&way), part);
-	if (way.moved)
-		vale_ring_wake(way.to);
-	count(src, dst, &way);
-	return way.taken;
+	way->to = dst ? vale_vport_receiver(dst, from->id) : NULL;
+	if (!way->to)
+		return;
+	way->exchange = READ_ONCE(sw->exchange) && !(flags & VALE_SYNC_KEEP) &&
+			from->bufs.chunk == way->to->bufs.chunk;
+	while (fill(way))
+		;
+	if (way->moved)
+		vale_ring_wake(way->to);
+	look_ahead(way);
+	vale_count_in(src->stats, way->packets, way->bytes);
+	vale_count_out(dst->stats, way->packets, way->bytes);
 }
 
-/* Few, and a batch is needed for what comes behind them in any case? */
-static bool is_short(const struct vale_pos *pos,
-		     const struct vale_flow_part *part)
+/* Is it likely that the packets begin with a run of the flow? */
+static bool follows(const struct vale_ring *ring, u32 left)
 {
-	return part->packets < MANY &&
-	       vale_ring_add(pos->hwcur, part->packets, pos->n) != pos->head;
+	const struct vale_pos *pos = &ring->pos;
+	const struct netmap_slot *slot = ring->shared->slot;
+	u32 last;
+
+	if (ring->bufs.offset_mask ||
+	    !vale_flow_seems(&ring->flow, &slot[pos->hwcur], &ring->bufs))
+		return false;
+	last = vale_ring_add(pos->hwcur, min(left - 1, MANY), pos->n);
+	return last == pos->hwcur ||
+	       vale_flow_seems(&ring->flow, &slot[last], &ring->bufs);
 }
 
 u32 vale_vport_follow(struct vale_vport *vport, struct vale_ring *ring,
 		      int flags)
 {
-	struct vale_flow_part part __uninitialized;
-	u32 taken;
+	const struct vale_pos *pos = &ring->pos;
+	struct way way = {
+		.from = ring,
+		.pos = pos->hwcur,
+		.left = vale_ring_distance(pos->hwcur, pos->head, pos->n),
+	};
 
-	gather(ring, ring->pos.hwcur, &part);
-	if (!part.packets || is_short(&ring->pos, &part))
+	if (!follows(ring, way.left))
 		return 0;
+	if (unlikely(ring->crowd))
+		ring->crowd--;
 	local_bh_disable();
 	rcu_read_lock();
-	taken = go(&vport->member, ring, &part, flags);
+	go(&vport->member, &way, flags);
 	rcu_read_unlock();
 	local_bh_enable();
-	return taken;
+	return way.packets;
 }

@@ -237,16 +237,13 @@ static noinline void sort_behind_headers(struct sorter *s)
 /* For those that come next: the way of the last packet. */
 static void remember(const struct sorter *s, struct vale_flow *flow)
 {
-	bool known = s->seen.dst != VALE_MAC_NONE && s->dst < VALE_PORT_MAX &&
-		     s->dst != s->src;
+	bool known = s->seen.dst != VALE_MAC_NONE &&
+		     s->seen.src != VALE_MAC_NONE && s->dst != s->src;
 
-	*flow = (struct vale_flow){
-		.dst = known ? s->seen.dst : VALE_MAC_NONE,
-		.src = s->seen.src,
-		.version = s->version,
-		.now = s->now,
-		.port = s->dst,
-	};
+	vale_flow_address(flow, s->seen.dst, s->seen.src);
+	flow->now = s->now;
+	flow->port = known ? s->dst : VALE_PORT_DROP;
+	flow->version = s->version;
 }
 
 void vale_batch_classify(struct vale_batch *b, const struct vale_fdb *fdb,

@@ -26,9 +26,15 @@ static inline bool exchange_one(const struct vale_batch *b, u32 i,
 	const struct vale_origin *o = &b->origin;
 	struct netmap_slot *from = &o->slot[vale_ring_add(o->first, i, o->n)];
 	const struct vale_frag *f = &b->frag[i];
+	/* a program may have written another index since it was gathered */
+	const union vale_slot_word w = {
+		.buf_idx = READ_ONCE(from->buf_idx),
+		.len_flags = f->len_flags,
+	};
 
 	return likely(!(f->flags & (NS_MOREFRAG | NS_INDIRECT))) &&
-	       vale_exchange(from, to, f->len, f->flags, bufs);
+	       vale_buf_exists(bufs, w.buf_idx) &&
+	       vale_exchange(from, to, w, bufs);
 }
 
 u32 vale_batch_exchange(const struct vale_batch *b, struct vale_cursor *c,

@@ -6,24 +6,22 @@
 #include "slot.h"
 
 /*
- * A packet of len bytes and these flags changes owners with its buffer. Both
- * slots belong to programs: each index is read once, whatever was read before.
- * False: one of the buffers is none; nothing changed.
+ * The packet that `from` was read to have changes owners with its buffer, which
+ * exists; the receiver's index is read once. False: that is none; nothing
+ * changed.
  */
 static inline bool vale_exchange(struct netmap_slot *from,
-				 struct netmap_slot *to, u16 len, u16 flags,
+				 struct netmap_slot *to, union vale_slot_word w,
 				 const struct vale_bufs *bufs)
 {
-	u32 given = READ_ONCE(from->buf_idx);
 	u32 taken = READ_ONCE(to->buf_idx);
 
-	if (unlikely(!vale_buf_exists(bufs, given) ||
-		     !vale_buf_exists(bufs, taken)))
+	if (unlikely(!vale_buf_exists(bufs, taken)))
 		return false;
 	WRITE_ONCE(from->buf_idx, taken);
-	WRITE_ONCE(to->buf_idx, given);
-	vale_slot_fill(from, len, flags | NS_BUF_CHANGED);
-	vale_slot_fill(to, len, 1 << NS_PORT_SHIFT | NS_BUF_CHANGED);
+	WRITE_ONCE(to->buf_idx, w.buf_idx);
+	vale_slot_fill(from, w.len, w.flags | NS_BUF_CHANGED);
+	vale_slot_fill(to, w.len, 1 << NS_PORT_SHIFT | NS_BUF_CHANGED);
 	return true;
 }
 

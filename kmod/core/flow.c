@@ -4,155 +4,131 @@
  * other addresses into the packet meanwhile sends them where the first ones
  * belong, as it could in a batch.
  */
-#include <asm/byteorder.h>
 #include <linux/compiler.h>
 #include <linux/minmax.h>
 
 #include "copy.h"
-#include "ether.h"
 #include "exchange.h"
 #include "flow.h"
 #include "ring.h"
 #include "slot.h"
 
-#define AHEAD_BYTES	2048	/* asked for at a time, of all buffers */
+/* Asked for at a time of one buffer, and of each of several. */
+#define AHEAD_ONE	2048u
+#define AHEAD_EACH	128u
 
-/* Both addresses as a packet has them. */
-struct flow_key {
-	__le64 first;	/* destination, two bytes of the source */
-	__le32 rest;
+/* Where packets of a flow are read; a copy of what loops need. */
+struct reader {
+	struct vale_flow flow;
+	const struct vale_bufs *bufs;
+	struct vale_chunk chunk;
+	u32 lens;	/* of good ones, from that of a header on */
 };
 
-static struct flow_key make_key(const struct vale_flow *flow)
+static inline struct reader make_reader(const struct vale_flow *flow,
+					const struct vale_stretch *s)
 {
-	return (struct flow_key){
-		.first = __cpu_to_le64(flow->dst | flow->src << 48),
-		.rest = __cpu_to_le32(flow->src >> 16),
+	return (struct reader){
+		.flow = *flow,
+		.bufs = s->from_bufs,
+		.chunk = s->from_bufs->home,
+		.lens = min(s->from_bufs->size, s->to_bufs->size) -
+			VALE_ETH_HEADER + 1,
 	};
 }
 
-static inline bool has_key(const u8 *data, const struct flow_key *key)
+/* The packet that a slot says it has; NULL if it is none of the flow. */
+static __always_inline const u8 *read_packet(struct reader *r,
+					     union vale_slot_word w)
 {
-	__le64 first;
-	__le32 rest;
+	const u8 *data = vale_chunk_buf(&r->chunk, r->bufs, w.buf_idx);
 
-	__builtin_memcpy(&first, data, sizeof(first));
-	__builtin_memcpy(&rest, data + sizeof(first), sizeof(rest));
-	return first == key->first && rest == key->rest;
+	if (unlikely(!data || (u32)w.len - VALE_ETH_HEADER >= r->lens ||
+		     w.flags & (NS_MOREFRAG | NS_INDIRECT)))
+		return NULL;
+	return vale_flow_has(&r->flow, data) ? data : NULL;
 }
 
-/* Of the next `most` slots; the ring does not end among them. */
-static void gather_some(struct vale_flow_part *part,
-			const struct flow_key *wanted, struct netmap_slot *slot,
-			u32 most, const struct vale_bufs *from)
+bool vale_flow_seems(const struct vale_flow *flow,
+		     const struct netmap_slot *slot,
+		     const struct vale_bufs *bufs)
 {
-	const struct vale_bufs bufs = *from;
-	struct vale_chunk chunk = bufs.home;
-	const u32 lens = bufs.size - VALE_ETH_HEADER + 1;
-	u32 at = part->packets;
-	const u32 end = at + most;
-	const struct flow_key key = *wanted;
+	struct vale_chunk chunk = bufs->home;
+	const u8 *data = vale_chunk_buf(&chunk, bufs,
+					READ_ONCE(slot->buf_idx));
+
+	return data && vale_flow_has(flow, data);
+}
+
+u32 vale_flow_count(const struct vale_flow *flow, const struct vale_stretch *s)
+{
+	struct reader r = make_reader(flow, s);
+	u32 i;
+
+	for (i = 0; i < s->slots; i++)
+		if (!read_packet(&r, vale_slot_read(&s->from[i])))
+			break;
+	return i;
+}
+
+u32 vale_flow_copy(const struct vale_flow *flow, struct vale_stretch *s)
+{
+	struct reader r = make_reader(flow, s);
+	struct vale_chunk chunk = s->to_bufs->home;
+	struct netmap_slot *from = s->from, *to = s->to;
+	struct netmap_slot *end = from + s->slots;
 	u32 bytes = 0;
 
-	for (; at != end; at++, slot++) {
-		union vale_slot_word w = vale_slot_read(slot);
-		const u8 *data = vale_chunk_buf(&chunk, &bufs, w.buf_idx);
+	for (; from != end; from++, to++) {
+		union vale_slot_word w = vale_slot_read(from);
+		const u8 *data = read_packet(&r, w);
+		u8 *buf;
 
-		if (unlikely(!data || (u32)w.len - VALE_ETH_HEADER >= lens ||
-			     w.flags & (NS_MOREFRAG | NS_INDIRECT)))
+		if (!data)
 			break;
-		if (!has_key(data, &key))
+		buf = vale_chunk_buf(&chunk, s->to_bufs, READ_ONCE(to->buf_idx));
+		if (unlikely(!buf))
 			break;
+		vale_buf_prefetch_row(buf, chunk.size);
 		if (unlikely(w.flags & NS_BUF_CHANGED))
-			WRITE_ONCE(slot->flags, w.flags & ~NS_BUF_CHANGED);
-		part->data[at] = data;
-		part->half[at].len_flags = w.len_flags;
+			WRITE_ONCE(from->flags, w.flags & ~NS_BUF_CHANGED);
+		vale_copy(buf, data, w.len);
+		vale_slot_fill(to, w.len, 1 << NS_PORT_SHIFT);
 		bytes += w.len;
 	}
-	part->packets = at;
-	part->bytes += bytes;
+	s->bytes += bytes;
+	return from - s->from;
 }
 
-void vale_flow_gather(struct vale_flow_part *part, const struct vale_flow *flow,
-		      struct netmap_slot *slot, u32 n, u32 from, u32 to,
-		      const struct vale_bufs *bufs)
+u32 vale_flow_exchange(const struct vale_flow *flow, struct vale_stretch *s)
 {
-	const struct flow_key key = make_key(flow);
-	u32 most = min_t(u32, vale_ring_distance(from, to, n), VALE_FLOW_PART);
-	u32 straight = min(most, n - from);
-
-	part->packets = 0;
-	part->bytes = 0;
-	if (flow->dst == VALE_MAC_NONE || flow->src == VALE_MAC_NONE ||
-	    bufs->offset_mask)
-		return;
-	gather_some(part, &key, slot + from, straight, bufs);
-	if (part->packets == straight && straight < most)
-		gather_some(part, &key, slot, most - straight, bufs);
-}
-
-u32 vale_flow_copy(const struct vale_flow_part *part, struct vale_window *w)
-{
-	const struct vale_bufs bufs = *w->bufs;
-	struct vale_chunk chunk = bufs.home;
-	u32 most = min(part->packets, w->room);
-	u32 pos = w->pos;
+	struct reader r = make_reader(flow, s);
+	struct netmap_slot *from = s->from, *to = s->to;
+	struct netmap_slot *end = from + s->slots;
 	u32 bytes = 0;
-	u32 i;
 
-	for (i = 0; i < most; i++) {
-		struct netmap_slot *slot = &w->slot[pos];
-		u8 *to = vale_chunk_buf(&chunk, &bufs,
-					READ_ONCE(slot->buf_idx));
-		u32 len = part->half[i].len;
+	for (; from != end; from++, to++) {
+		union vale_slot_word w = vale_slot_read(from);
 
-		if (unlikely(!to || len > bufs.size))
+		if (!read_packet(&r, w) || !vale_exchange(from, to, w, r.bufs))
 			break;
-		vale_copy(to, part->data[i], len);
-		vale_slot_fill(slot, len, 1 << NS_PORT_SHIFT);
-		bytes += len;
-		pos = vale_ring_next(pos, w->n);
+		bytes += w.len;
 	}
-	w->pos = pos;
-	w->room -= i;
-	return bytes;
+	s->bytes += bytes;
+	return from - s->from;
 }
 
-u32 vale_flow_exchange(const struct vale_flow_part *part,
-		       struct netmap_slot *slot, u32 n, u32 from,
-		       struct vale_window *w)
+void vale_flow_prefetch(const struct netmap_slot *slot, u32 pos, u32 size,
+			u32 n, u32 len, const struct vale_bufs *bufs)
 {
-	const struct vale_bufs bufs = *w->bufs;
-	u32 most = min(part->packets, w->room);
-	u32 pos = w->pos;
-	u32 bytes = 0;
-	u32 i;
+	struct vale_chunk chunk = bufs->home;
+	const u8 *buf;
+	u32 at;
 
-	for (i = 0; i < most; i++) {
-		u32 len = part->half[i].len;
-
-		if (!vale_exchange(&slot[from], &w->slot[pos], len,
-				   part->half[i].flags, &bufs))
-			break;
-		bytes += len;
-		from = vale_ring_next(from, n);
-		pos = vale_ring_next(pos, w->n);
-	}
-	w->pos = pos;
-	w->room -= i;
-	return bytes;
-}
-
-void vale_flow_prefetch(const struct vale_flow_part *part,
-			const struct vale_window *w)
-{
-	const struct vale_bufs bufs = *w->bufs;
-	const u32 n = w->n, room = w->room;
-	u32 pos = vale_ring_add(w->pos, room, n);
-	u32 i, len;
-
-	for (i = 0; i < room; i++, pos = vale_ring_next(pos, n)) {
-		len = min_t(u32, part->half[i].len, AHEAD_BYTES / room);
-		vale_buf_prefetch(&bufs, READ_ONCE(w->slot[pos].buf_idx), len);
+	len = min(len, n == 1 ? AHEAD_ONE : AHEAD_EACH);
+	for (; n; n--, pos = vale_ring_next(pos, size)) {
+		buf = vale_chunk_buf(&chunk, bufs, READ_ONCE(slot[pos].buf_idx));
+		for (at = 0; buf && at < len; at += L1_CACHE_BYTES)
+			__builtin_prefetch(buf + at, 1);
 	}
 }

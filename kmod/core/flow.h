@@ -2,12 +2,13 @@
 #ifndef VALE_CORE_FLOW_H
 #define VALE_CORE_FLOW_H
 
+#include <asm/byteorder.h>
+
 #include "fwd.h"
-#include "slot.h"
 
 /*
  * A TX ring remembers where its last packet went. What follows with the same
- * addresses, one slot each, goes there part by part, without a batch in
+ * addresses, one slot each, goes there from slot to slot, without a batch in
  * between; everything else takes the long way, which says what to remember.
  *
  * It holds as long as the table has the version it was taken from, in which no
@@ -15,60 +16,70 @@
  * does not age.
  */
 struct vale_flow {
-	u64 dst;	/* addresses; VALE_MAC_NONE: nothing remembered */
-	u64 src;
-	unsigned long version;	/* of the forwarding table */
+	__le64 first;	/* of a packet: destination, two bytes of the source */
+	__le32 rest;	/* the other four */
 	u16 now;
-	u8 port;	/* 0..253 */
+	u8 port;	/* VALE_PORT_MAX or more: nothing is remembered */
+	unsigned long version;	/* of the forwarding table */
 };
+
+static inline void vale_flow_address(struct vale_flow *flow, u64 dst, u64 src)
+{
+	flow->first = __cpu_to_le64(dst | src << 48);
+	flow->rest = __cpu_to_le32(src >> 16);
+}
+
+/* Does a packet that begins like this have its addresses? */
+static inline bool vale_flow_has(const struct vale_flow *flow, const u8 *data)
+{
+	__le64 first;
+	__le32 rest;
+
+	__builtin_memcpy(&first, data, sizeof(first));
+	__builtin_memcpy(&rest, data + sizeof(first), sizeof(rest));
+	return first == flow->first && rest == flow->rest;
+}
 
 static inline bool vale_flow_holds(const struct vale_flow *flow,
 				   const struct vale_fdb *fdb, u16 now)
 {
-	return flow->version == vale_fdb_version(fdb) && flow->now == now;
+	return flow->port < VALE_PORT_MAX && flow->now == now &&
+	       flow->version == vale_fdb_version(fdb);
 }
 
-/*
- * What the stack has room for: the more slots of a ring are reserved at a time,
- * the less two senders to it get into each other's way.
- */
-#define VALE_FLOW_PART	128
-
-struct vale_flow_part {
-	u32 packets;
-	u32 bytes;
-	const u8 *data[VALE_FLOW_PART];
-	union vale_slot_half half[VALE_FLOW_PART];	/* as it was read */
+/* As many slots of two rings, neither of which ends among them. */
+struct vale_stretch {
+	struct netmap_slot *from;
+	struct netmap_slot *to;
+	const struct vale_bufs *from_bufs;
+	const struct vale_bufs *to_bufs;
+	u32 slots;
+	u32 bytes;	/* of the packets moved; the caller's before */
 };
 
-/*
- * Read the slots from `from` on, before `to` (modulo n), that belong to the
- * flow, VALE_FLOW_PART at most. NS_BUF_CHANGED is cleared in them.
- */
-void vale_flow_gather(struct vale_flow_part *part, const struct vale_flow *flow,
-		      struct netmap_slot *slot, u32 n, u32 from, u32 to,
-		      const struct vale_bufs *bufs);
+/* Does the slot's packet look like one of the flow? It may be none all the same. */
+bool vale_flow_seems(const struct vale_flow *flow,
+		     const struct netmap_slot *slot,
+		     const struct vale_bufs *bufs);
+
+/* How many of the slots can be moved, if the receiver's have good buffers. */
+u32 vale_flow_count(const struct vale_flow *flow, const struct vale_stretch *s);
 
 /*
- * Copy the part's first packets into the window, as many as it has room for,
- * until one does not fit its buffer or the buffer is none. Advances the
- * window; the bytes copied.
+ * Copy packets of the flow until one is not of it, needs the long way, does not
+ * fit its buffer or meets none. NS_BUF_CHANGED is cleared in the slots read.
+ * Returns the packets moved, and adds their bytes.
  */
-u32 vale_flow_copy(const struct vale_flow_part *part, struct vale_window *w);
+u32 vale_flow_copy(const struct vale_flow *flow, struct vale_stretch *s);
+
+/* The same by exchanging buffers, within a region. */
+u32 vale_flow_exchange(const struct vale_flow *flow, struct vale_stretch *s);
 
 /*
- * The same by exchanging buffers with the slots the part was read from: those
- * from `from` on (modulo n). The window is one of the same region.
+ * Ask for the buffers of n slots from pos on, of a ring with size slots, as if
+ * packets of `len` bytes came next: 2 KiB of one, 128 bytes of each of several.
  */
-u32 vale_flow_exchange(const struct vale_flow_part *part,
-		       struct netmap_slot *slot, u32 n, u32 from,
-		       struct vale_window *w);
-
-/*
- * Ask for the buffers of as many slots as a window has, 1 to 2048, behind it, as
- * if the next packets were as long as the part's: 2 KiB in all.
- */
-void vale_flow_prefetch(const struct vale_flow_part *part,
-			const struct vale_window *w);
+void vale_flow_prefetch(const struct netmap_slot *slot, u32 pos, u32 size,
+			u32 n, u32 len, const struct vale_bufs *bufs);
 
 #endif /* VALE_CORE_FLOW_H */

@@ -33,6 +33,12 @@ static inline u32 vale_lease_room(const struct vale_lease *lease, u32 hwcur)
 	return lease->n - 1 - vale_ring_distance(hwcur, lease->next, lease->n);
 }
 
+/* Is no slot reserved that is not published yet? */
+static inline bool vale_lease_is_idle(const struct vale_lease *lease)
+{
+	return lease->next == lease->tail;
+}
+
 /* Reserve k <= room slots; returns the first. */
 static inline u32 vale_lease_reserve(struct vale_lease *lease, u32 k)
 {
@@ -40,6 +46,13 @@ static inline u32 vale_lease_reserve(struct vale_lease *lease, u32 k)
 
 	lease->next = vale_ring_add(start, k, lease->n);
 	return start;
+}
+
+/* Reserve and fill k slots at once, while it is idle. */
+static inline void vale_lease_pass(struct vale_lease *lease, u32 k)
+{
+	lease->next = vale_ring_add(lease->next, k, lease->n);
+	smp_store_release(&lease->tail, lease->next); /* (O) */
 }
 
 /*

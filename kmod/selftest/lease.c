@@ -38,6 +38,24 @@ static bool in_order(void)
 	return true;
 }
 
+/* A sender alone. */
+static bool at_once(void)
+{
+	struct vale_lease l;
+
+	vale_lease_init(&l, done, N);
+	vale_lease_reset(&l, 5);
+	CASE(vale_lease_is_idle(&l));
+	vale_lease_pass(&l, 3);
+	CASE(vale_lease_is_idle(&l) && vale_lease_published(&l) == 0);
+	CASE(vale_lease_room(&l, 5) == 4);
+	vale_lease_reserve(&l, 2);
+	CASE(!vale_lease_is_idle(&l) && vale_lease_published(&l) == 0);
+	CASE(vale_lease_complete(&l, 0, 2));
+	CASE(vale_lease_is_idle(&l) && vale_lease_published(&l) == 2);
+	return true;
+}
+
 static bool out_of_order(void)
 {
 	struct vale_lease l;
@@ -95,6 +113,7 @@ bool vale_selftest_lease(void)
 {
 	CASE(rooms());
 	CASE(in_order());
+	CASE(at_once());
 	CASE(out_of_order());
 	CASE(shrinking());
 	return true;

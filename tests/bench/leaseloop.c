@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Senders of one process on CPUs of their own, doing what vport_flow.c does
- * with kmod/core: gather a part, reserve its slots under the ring's lock, copy
- * without, complete under the lock. The receiver takes no time: who finds a
- * ring full releases all that is published.
+ * Senders of one process on CPUs of their own, doing what vport_flow.c and
+ * vport_fill.c do with kmod/core: who finds nobody at the receiver's ring copies
+ * under its lock; who does reserves slots, copies without it, and completes. The
+ * receiver takes no time: who finds a ring full releases all that is published.
  *
  *   leaseloop      figures, a JSON object a line
  *
@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,10 @@
 
 #define SENDERS 2
 #define SLOTS 1024
+#define BATCH 512u	/* handed over at a time */
+#define PART 64u	/* copied under the lock at a time */
+#define BESIDE 256u	/* reserved at a time, where others are */
+#define CROWD 64u	/* batches for which that is remembered */
 #define BUF_SIZE 2048
 #define LINE 64
 #define WINDOWS 101
@@ -53,6 +58,7 @@ struct ring {
 struct sender {
 	_Alignas(LINE) struct side from;
 	struct vale_flow flow;
+	u32 crowd;		/* batches for which others are expected */
 	struct ring *to;
 	int cpu;
 	u32 pos;
@@ -115,46 +121,97 @@ static void write_frames(struct sender *s, u32 len)
 	}
 }
 
-/* As many slots as the part has packets; 0: others are still filling theirs. */
-static u32 reserve(struct ring *r, u32 packets, u32 *start)
+/* What follows up to where a ring ends, `most` slots at most; the lock is held. */
+static struct vale_stretch stretch(struct sender *s, u32 most)
 {
-	u32 room;
+	struct ring *r = s->to;
+	u32 start = r->lease.next;
+	u32 room = vale_lease_room(&r->lease, r->hwcur);
 
-	pthread_spin_lock(&r->lock);
-	room = vale_lease_room(&r->lease, r->hwcur);
-	if (room < packets) {
+	if (room < most) {
 		r->hwcur = r->lease.tail;
 		room = vale_lease_room(&r->lease, r->hwcur);
 	}
-	if (room < packets)
-		packets = 0;
-	*start = vale_lease_reserve(&r->lease, packets);
-	pthread_spin_unlock(&r->lock);
-	return packets;
+	most = most < room ? most : room;
+	most = most < SLOTS - start ? most : SLOTS - start;
+	most = most < SLOTS - s->pos ? most : SLOTS - s->pos;
+	return (struct vale_stretch){
+		.from = &s->from.slot[s->pos],
+		.to = &r->side.slot[start],
+		.from_bufs = &s->from.bufs,
+		.to_bufs = &r->side.bufs,
+		.slots = most,
+	};
 }
 
-static void send_part(struct sender *s)
+/* Of one stretch all packets go, or nothing is as it should be. */
+static void copy(struct sender *s, struct vale_stretch *t)
+{
+	if (vale_flow_copy(&s->flow, t) != t->slots)
+		abort();
+	s->pos = vale_ring_add(s->pos, t->slots, SLOTS);
+	s->sent += t->slots;
+}
+
+/* The slots sent; -1: somebody else is there. */
+static int send_alone(struct sender *s, u32 left)
 {
 	struct ring *r = s->to;
-	struct vale_window w = { .slot = r->side.slot, .bufs = &r->side.bufs,
-				 .n = SLOTS };
-	struct vale_flow_part part;
-	u32 end = vale_ring_add(s->pos, VALE_FLOW_PART, SLOTS), start;
+	struct vale_stretch t;
+	int sent = -1;
 
-	vale_flow_gather(&part, &s->flow, s->from.slot, SLOTS, s->pos, end,
-			 &s->from.bufs);
-	w.room = reserve(r, part.packets, &start);
-	w.pos = start;
-	if (!w.room)
-		return;
-	vale_flow_copy(&part, &w);
-	if (w.room)
-		abort();
-	pthread_spin_lock(&r->lock);
-	vale_lease_complete(&r->lease, start, part.packets);
+	if (pthread_spin_trylock(&r->lock))
+		return -1;
+	if (vale_lease_is_idle(&r->lease)) {
+		t = stretch(s, left < PART ? left : PART);
+		copy(s, &t);
+		vale_lease_pass(&r->lease, t.slots);
+		sent = (int)t.slots;
+	}
 	pthread_spin_unlock(&r->lock);
-	s->pos = end;
-	s->sent += part.packets;
+	return sent;
+}
+
+/* Side by side with others. */
+static u32 send_beside(struct sender *s, u32 left)
+{
+	struct ring *r = s->to;
+	u32 most = left < BESIDE ? left : BESIDE, start;
+	struct vale_stretch t = {
+		.from = &s->from.slot[s->pos],
+		.from_bufs = &s->from.bufs,
+		.to_bufs = &r->side.bufs,
+		.slots = most < SLOTS - s->pos ? most : SLOTS - s->pos,
+	};
+
+	most = vale_flow_count(&s->flow, &t);
+	pthread_spin_lock(&r->lock);
+	t = stretch(s, most);
+	start = vale_lease_reserve(&r->lease, t.slots);
+	pthread_spin_unlock(&r->lock);
+	copy(s, &t);
+	pthread_spin_lock(&r->lock);
+	vale_lease_complete(&r->lease, start, t.slots);
+	pthread_spin_unlock(&r->lock);
+	return t.slots;
+}
+
+static void send_batch(struct sender *s)
+{
+	u32 left = BATCH;
+	int sent;
+
+	if (!vale_flow_seems(&s->flow, &s->from.slot[s->pos], &s->from.bufs))
+		abort();
+	s->crowd -= s->crowd > 0;
+	while (left) {
+		sent = s->crowd ? -1 : send_alone(s, left);
+		if (sent < 0) {
+			s->crowd = s->crowd ? s->crowd : CROWD;
+			sent = (int)send_beside(s, left);
+		}
+		left -= (u32)sent;
+	}
 }
 
 static double cpu_ns(void)
@@ -183,7 +240,7 @@ static void *run(void *arg)
 	used = cpu_ns();
 	start = ticks();
 	while (ticks() < end)
-		send_part(s);
+		send_batch(s);
 	s->share = (cpu_ns() - used) / clock_ns(ticks() - start);
 	return NULL;
 }
@@ -257,9 +314,8 @@ static void make(int i)
 {
 	struct sender *s = &senders[i];
 	struct ring *r = &rings[i];
-
 	side_init(&s->from);
-	s->flow = (struct vale_flow){ .dst = 2, .src = 4 };
+	vale_flow_address(&s->flow, 2, 4);
 	s->cpu = i;
 	s->to = r;
 	side_init(&r->side);

@@ -150,8 +150,8 @@ void deliver_exchanging(FuzzedDataProvider& in, vale_batch* b, Sender& sender,
   }
 }
 
-// Slots from `from` on that are alike and addressed like the flow, read one by one.
-std::vector<u32> flow_slots(Sender& sender, const vale_flow& flow, u32 from, u32 to) {
+// Slots from `from` on that are alike and have these addresses, read one by one.
+std::vector<u32> flow_slots(Sender& sender, u64 dst, u64 src, u32 size, u32 from, u32 to) {
   u32 n = static_cast<u32>(sender.ring.size());
   std::vector<u32> slots;
 
@@ -159,66 +159,88 @@ std::vector<u32> flow_slots(Sender& sender, const vale_flow& flow, u32 from, u32
     const netmap_slot& s = sender.ring[from];
     const u8* data = sender.region.at(s.buf_idx);
 
-    if (!data || s.len < 14 || s.len > kSize || s.flags & (NS_MOREFRAG | NS_INDIRECT) ||
-        vale_mac_load(data) != flow.dst || vale_mac_load(data + 6) != flow.src)
+    if (!data || s.len < 14 || s.len > std::min(size, kSize) ||
+        s.flags & (NS_MOREFRAG | NS_INDIRECT) || vale_mac_load(data) != dst ||
+        vale_mac_load(data + 6) != src)
       break;
     slots.push_back(from);
   }
   return slots;
 }
 
-// Nothing but what the slots found one by one have, up to the first that does not fit.
-void follow(FuzzedDataProvider& in, Sender& sender, u32 from, u32 to) {
-  const vale_flow flow = {pick_mac(in), pick_mac(in), 0, 0, 0};
-  auto slots = flow_slots(sender, flow, from, to);
-  u32 size = in.ConsumeBool() ? kSize : 64, bytes = 0;
-  core::Buffers region(140, size, 5), want_region(140, size, 5);
-  auto ring = make_rx(in);
-  u32 n = static_cast<u32>(ring.size());
-  u32 pos = in.ConsumeIntegralInRange<u32>(0, n - 1);
-  u32 room = in.ConsumeIntegralInRange<u32>(0, n - 1);
-  vale_window w = {ring.data(), &region.bufs, n, pos, room};
-  vale_flow_part part;
+vale_flow pick_flow(FuzzedDataProvider& in, u64* dst, u64* src) {
+  vale_flow flow;
 
-  vale_flow_gather(&part, &flow, sender.ring.data(), static_cast<u32>(sender.ring.size()), from, to,
-                   &sender.region.bufs);
-  EXPECT(part.packets == std::min<size_t>(slots.size(), VALE_FLOW_PART));
-  u32 got_bytes = vale_flow_copy(&part, &w), got = room - w.room;
-  EXPECT(got <= part.packets && w.pos == (pos + got) % n);
-  for (u32 i = 0; i < got; i++) {
-    const netmap_slot &s = sender.ring[slots[i]], &r = ring[(pos + i) % n];
-
-    EXPECT(r.len == s.len && r.flags == 1 << NS_PORT_SHIFT && !(s.flags & NS_BUF_CHANGED));
-    memcpy(want_region.at(r.buf_idx), sender.region.at(s.buf_idx), s.len);
-    bytes += s.len;
-  }
-  EXPECT(got_bytes == bytes && region.memory == want_region.memory);
-  if (got == std::min(room, part.packets)) return;
-  EXPECT(sender.ring[slots[got]].len > size || !region.at(ring[w.pos].buf_idx));
+  *dst = pick_mac(in);
+  *src = pick_mac(in);
+  vale_flow_address(&flow, *dst, *src);
+  return flow;
 }
 
-// No index is lost or made, whatever the slots have by now.
-void follow_exchanging(FuzzedDataProvider& in, Sender& sender, u32 from, u32 to) {
-  const vale_flow flow = {pick_mac(in), pick_mac(in), 0, 0, 0};
-  u32 n = static_cast<u32>(sender.ring.size());
-  std::vector<netmap_slot> ring(100);
-  u32 pos = in.ConsumeIntegralInRange<u32>(0, 99), room = in.ConsumeIntegralInRange<u32>(0, 99);
-  vale_window w = {ring.data(), &sender.region.bufs, 100, pos, room};
-  vale_flow_part part;
+// From there on to the ring's end, to `to`, and as far as the other ring goes.
+vale_stretch stretch(Sender& sender, u32 from, u32 to, std::vector<netmap_slot>& ring, u32 pos,
+                     const vale_bufs* bufs) {
+  size_t end = to >= from ? to : sender.ring.size();
 
-  for (netmap_slot& s : ring) s = {pick_index(in), 7, 7, 7};
-  vale_flow_gather(&part, &flow, sender.ring.data(), n, from, to, &sender.region.bufs);
-  sender.ring[in.ConsumeIntegralInRange<u32>(0, n - 1)].buf_idx = pick_index(in);
-  auto before = indices(sender.ring, ring);
-  u32 bytes = vale_flow_exchange(&part, sender.ring.data(), n, from, &w);
-  EXPECT(indices(sender.ring, ring) == before);
-  EXPECT(w.room <= room && bytes <= part.bytes);
-  for (u32 i = 0; i < room - w.room; i++) {
-    const netmap_slot &s = sender.ring[(from + i) % n], &r = ring[(pos + i) % 100];
+  return {&sender.ring[from],
+          &ring[pos],
+          &sender.region.bufs,
+          bufs,
+          static_cast<u32>(std::min(end - from, ring.size() - pos)),
+          0};
+}
 
-    EXPECT(r.len == part.half[i].len && r.flags == (1 << NS_PORT_SHIFT | NS_BUF_CHANGED));
-    EXPECT(s.len == r.len && s.flags & NS_BUF_CHANGED);
+// Nothing but what the slots found one by one have, up to the first that does not fit.
+void follow(FuzzedDataProvider& in, Sender& sender, u32 from, u32 to) {
+  u64 dst, src;
+  const vale_flow flow = pick_flow(in, &dst, &src);
+  u32 size = in.ConsumeBool() ? kSize : 64, bytes = 0;
+  auto slots = flow_slots(sender, dst, src, size, from, to);
+  core::Buffers region(140, size, 5), want_region(140, size, 5);
+  auto ring = make_rx(in);
+  u32 pos = in.ConsumeIntegralInRange<u32>(0, static_cast<u32>(ring.size()) - 1);
+  vale_stretch s = stretch(sender, from, to, ring, pos, &region.bufs);
+  u32 count = vale_flow_count(&flow, &s), got;
+
+  EXPECT(count == std::min<size_t>(slots.size(), s.slots));
+  EXPECT(!count || vale_flow_seems(&flow, s.from, s.from_bufs));
+  got = vale_flow_copy(&flow, &s);
+  EXPECT(got <= count);
+  for (u32 i = 0; i < got; i++) {
+    const netmap_slot &sent = s.from[i], &r = s.to[i];
+
+    EXPECT(r.len == sent.len && r.flags == 1 << NS_PORT_SHIFT && !(sent.flags & NS_BUF_CHANGED));
+    memcpy(want_region.at(r.buf_idx), sender.region.at(sent.buf_idx), sent.len);
+    bytes += sent.len;
   }
+  EXPECT(s.bytes == bytes && region.memory == want_region.memory);
+  EXPECT(got == count || !region.at(s.to[got].buf_idx));
+}
+
+// No index is lost or made, and slots say what they said.
+void follow_exchanging(FuzzedDataProvider& in, Sender& sender, u32 from, u32 to) {
+  u64 dst, src;
+  const vale_flow flow = pick_flow(in, &dst, &src);
+  auto slots = flow_slots(sender, dst, src, kSize, from, to);
+  std::vector<netmap_slot> ring(100);
+  u32 pos = in.ConsumeIntegralInRange<u32>(0, 99);
+  vale_stretch s = stretch(sender, from, to, ring, pos, &sender.region.bufs);
+  const auto sent = sender.ring;
+
+  for (netmap_slot& r : ring) r = {pick_index(in), 7, 7, 7};
+  auto before = indices(sender.ring, ring);
+  u32 got = vale_flow_exchange(&flow, &s);
+  EXPECT(indices(sender.ring, ring) == before);
+  EXPECT(got <= std::min<size_t>(slots.size(), s.slots));
+  for (u32 i = 0; i < got; i++) {
+    const netmap_slot &was = sent[from + i], &r = s.to[i];
+
+    EXPECT(r.len == was.len && r.flags == (1 << NS_PORT_SHIFT | NS_BUF_CHANGED));
+    EXPECT(r.buf_idx == was.buf_idx && s.from[i].len == r.len);
+    EXPECT(s.from[i].flags & NS_BUF_CHANGED);
+    s.bytes -= r.len;
+  }
+  EXPECT(s.bytes == 0);
 }
 
 }  // namespace
