@@ -109,23 +109,38 @@ static inline bool vale_buf_exists(const struct vale_bufs *bufs, u32 idx)
 	       vale_buf_chunk(bufs, idx);
 }
 
-#define VALE_BUFS_AHEAD 8u
+/*
+ * Functions that only prefetch are inlined by force: gcc 12 may take them for
+ * ones without any effect, and leave out the calls.
+ */
+
+#define VALE_BUFS_AHEAD	8u	/* buffers; the first line is asked for */
+#define VALE_BUFS_SOON	2u	/* the rest of a long packet's */
+#define VALE_BUFS_LONG	256u
 
 /*
- * In a loop over a ring's slots that writes to buf, of that size: ask for the buffer of some
- * slots on, as if they had the buffers they were made with, in a row. If a
- * program exchanged them, that is for nothing; nothing is read or written.
+ * In a loop over a ring's slots that writes len bytes to buf: ask for buffers of
+ * that size some slots on, as if slots had the buffers they were made with, in
+ * a row. If a program exchanged them, that is for nothing; nothing is read or
+ * written.
  */
-static inline void vale_buf_prefetch_row(const u8 *buf, u32 size)
+static __always_inline void vale_buf_prefetch_row(const u8 *buf, u32 size, u32 len)
 {
+	u32 at;
+
 	__builtin_prefetch(buf + (size_t)VALE_BUFS_AHEAD * size, 1);
+	if (len <= VALE_BUFS_LONG)
+		return;
+	buf += (size_t)VALE_BUFS_SOON * size;
+	for (at = L1_CACHE_BYTES; at < len; at += L1_CACHE_BYTES)
+		__builtin_prefetch(buf + at, 1);
 }
 
 /*
  * Ask for the first bytes of a buffer, for writing; nothing if it is none. For
  * who comes back later.
  */
-static inline void vale_buf_prefetch(const struct vale_bufs *bufs, u32 idx,
+static __always_inline void vale_buf_prefetch(const struct vale_bufs *bufs, u32 idx,
 				     u32 len)
 {
 	const u8 *buf = vale_buf(bufs, idx);

@@ -149,7 +149,8 @@ static noinline void sort_odd(struct sorter *s, u32 i)
 		sort_one(s, i, h, vale_fdb_hash(s->fdb, h.dst));
 }
 
-static void prefetch_source(const struct vale_fdb *fdb, u64 mac)
+static __always_inline void prefetch_source(const struct vale_fdb *fdb,
+					    u64 mac)
 {
 	__builtin_prefetch(vale_fdb_primary(fdb, vale_fdb_hash(fdb, mac)));
 }

@@ -121,7 +121,7 @@ static u32 copy_plain(const struct vale_batch *b, struct vale_cursor *c,
 		if (unlikely(!to || len > chunk.size ||
 			     f->flags & (NS_MOREFRAG | NS_INDIRECT)))
 			break;
-		vale_buf_prefetch_row(to, chunk.size);
+		vale_buf_prefetch_row(to, chunk.size, len);
 		if (unicast < flood)
 			unicast = f->next;
 		else
@@ -165,7 +165,7 @@ static u32 copy_row(const struct vale_batch *b, struct vale_cursor *c,
 
 		if (unlikely(!to || len > chunk.size))
 			break;
-		vale_buf_prefetch_row(to, chunk.size);
+		vale_buf_prefetch_row(to, chunk.size, len);
 		vale_copy(to, f->data, len);
 		vale_slot_fill(slot, len, 1 << NS_PORT_SHIFT);
 		bytes += len;

@@ -89,7 +89,7 @@ u32 vale_flow_copy(const struct vale_flow *flow, struct vale_stretch *s)
 		buf = vale_chunk_buf(&chunk, s->to_bufs, READ_ONCE(to->buf_idx));
 		if (unlikely(!buf))
 			break;
-		vale_buf_prefetch_row(buf, chunk.size);
+		vale_buf_prefetch_row(buf, chunk.size, w.len);
 		if (unlikely(w.flags & NS_BUF_CHANGED))
 			WRITE_ONCE(from->flags, w.flags & ~NS_BUF_CHANGED);
 		vale_copy(buf, data, w.len);
