@@ -8,11 +8,10 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 
-#include "ether.h"
 #include "fdb_find.h"
 
-#define PORT_MASK	(0xffull << VALE_FDB_PORT_SHIFT)
-#define STATIC		(1ull << 57)
+#define PORT_MASK	0xffull
+#define STATIC		(1ull << 8)
 
 struct place {
 	struct vale_fdb_bucket *bucket;
@@ -21,7 +20,12 @@ struct place {
 
 static u64 make_entry(u64 mac, u8 port, u64 flags)
 {
-	return mac | (u64)port << VALE_FDB_PORT_SHIFT | VALE_FDB_VALID | flags;
+	return mac << VALE_FDB_MAC_SHIFT | flags | port;
+}
+
+static u64 mac_of(u64 entry)
+{
+	return entry >> VALE_FDB_MAC_SHIFT;
 }
 
 /* A reader may find it moved in between, and gets some other way then. */
@@ -92,7 +96,7 @@ static bool make_room(struct vale_fdb *fdb, struct vale_fdb_bucket *bucket,
 			erase(fdb, place);
 			return true;
 		}
-		h = vale_fdb_hash(fdb, bucket->entry[way] & VALE_MAC_MASK);
+		h = vale_fdb_hash(fdb, mac_of(bucket->entry[way]));
 		other = vale_fdb_primary(fdb, h);
 		if (other == bucket)
 			other = vale_fdb_secondary(fdb, h);
@@ -107,7 +111,7 @@ static bool make_room(struct vale_fdb *fdb, struct vale_fdb_bucket *bucket,
 /* An address that is not in the table. */
 static bool insert(struct vale_fdb *fdb, u64 entry, u16 stamp)
 {
-	u64 h = vale_fdb_hash(fdb, entry & VALE_MAC_MASK);
+	u64 h = vale_fdb_hash(fdb, mac_of(entry));
 	struct place place;
 
 	if (fdb->used >= fdb->limit)
@@ -240,7 +244,7 @@ static void describe(struct vale_fdb_entry *to, const struct place *place,
 		     u64 entry)
 {
 	*to = (struct vale_fdb_entry){
-		.mac = entry & VALE_MAC_MASK,
+		.mac = mac_of(entry),
 		.stamp = READ_ONCE(place->bucket->stamp[place->way]),
 		.port = vale_fdb_port(entry),
 		.is_static = entry & STATIC,
@@ -286,7 +290,7 @@ void vale_fdb_doom(struct vale_fdb *fdb)
 void vale_fdb_doom_port(struct vale_fdb *fdb, u8 port, bool statics)
 {
 	fdb->doomed[0] = PORT_MASK | (statics ? 0 : STATIC);
-	fdb->doomed[1] = (u64)port << VALE_FDB_PORT_SHIFT;
+	fdb->doomed[1] = port;
 }
 
 void vale_fdb_flush(struct vale_fdb *fdb, u32 *cursor, u32 to)
@@ -307,7 +311,7 @@ static void take_over(struct vale_fdb *fdb, u64 entry, u16 stamp)
 	struct place place;
 	u64 known;
 
-	if (!find(fdb, entry & VALE_MAC_MASK, &place, &known)) {
+	if (!find(fdb, mac_of(entry), &place, &known)) {
 		if (!insert(fdb, entry, stamp))
 			fdb->full++;
 		return;

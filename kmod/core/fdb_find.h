@@ -10,11 +10,10 @@
  * How an address is found, for the table itself and for the loop that looks up
  * many: there the hash comes first, and the search when the bucket has come.
  *
- * entry: 47..0 address, 48 set, 56..49 port, 57 static; 0 if empty
+ * entry: 63..16 address, which is never zero, 8 static, 7..0 port; 0 if empty
  */
 #define VALE_FDB_WAYS		6
-#define VALE_FDB_VALID		(1ull << 48)
-#define VALE_FDB_PORT_SHIFT	49
+#define VALE_FDB_MAC_SHIFT	16
 
 struct vale_fdb_bucket {
 	u64 entry[VALE_FDB_WAYS];
@@ -26,7 +25,7 @@ _Static_assert(sizeof(struct vale_fdb_bucket) == 64, "one cache line");
 
 static inline u8 vale_fdb_port(u64 entry)
 {
-	return entry >> VALE_FDB_PORT_SHIFT;
+	return entry;
 }
 
 /* All 64 bits depend on the address; the upper ones are the good ones. */
@@ -53,27 +52,31 @@ vale_fdb_secondary(const struct vale_fdb *fdb, u64 hash)
 	return &fdb->bucket[two ^ (one == two)];
 }
 
-/* The entry if it is that of the address, else 0. */
-static inline u64 vale_fdb_if_same(const u64 *entry, u64 mac)
+static inline u64 vale_fdb_least(u64 a, u64 b)
 {
-	u64 e = READ_ONCE(*entry);
-
-	return (e ^ (mac | VALE_FDB_VALID)) << (64 - VALE_FDB_PORT_SHIFT) ? 0 :
-									    e;
+	return a < b ? a : b;
 }
 
 /*
- * The entry of an address, 0 if it is not here. Looks at all of them: which
- * one it is cannot be predicted, and a wrong guess costs more.
+ * The entry of an address, 0 if it is not here. Without the address, the entry
+ * that has it is less than any other. Looks at all of them: which one it is
+ * cannot be predicted, and a wrong guess costs more.
  */
 static inline u64 vale_fdb_match(const struct vale_fdb_bucket *bucket, u64 mac)
 {
 	const u64 *e = bucket->entry;
+	const u64 wanted = mac << VALE_FDB_MAC_SHIFT;
+	u64 least;
 
 	_Static_assert(VALE_FDB_WAYS == 6, "all of them");
-	return vale_fdb_if_same(&e[0], mac) | vale_fdb_if_same(&e[1], mac) |
-	       vale_fdb_if_same(&e[2], mac) | vale_fdb_if_same(&e[3], mac) |
-	       vale_fdb_if_same(&e[4], mac) | vale_fdb_if_same(&e[5], mac);
+	least = vale_fdb_least(vale_fdb_least(READ_ONCE(e[0]) ^ wanted,
+					      READ_ONCE(e[1]) ^ wanted),
+			       vale_fdb_least(READ_ONCE(e[2]) ^ wanted,
+					      READ_ONCE(e[3]) ^ wanted));
+	least = vale_fdb_least(least,
+			       vale_fdb_least(READ_ONCE(e[4]) ^ wanted,
+					      READ_ONCE(e[5]) ^ wanted));
+	return least >> VALE_FDB_MAC_SHIFT ? 0 : least | wanted;
 }
 
 /* 0 if it is unknown; *bucket is where it stands, or would. */
