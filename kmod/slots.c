@@ -119,6 +119,7 @@ bool vale_slots_refill(const struct vale_nic_ring *from,
 			vale_emul_give_up(ring, start, ring->pos.hwtail);
 			return false;
 		}
+		vale_buf_prefetch_row(buf, bufs->size, left);
 		buf += vale_bufs_offset(bufs, READ_ONCE(slot->ptr));
 		len = read_some(&r, buf, vale_bufs_room(bufs));
 		WRITE_ONCE(slot->len, len);

@@ -46,6 +46,7 @@ static u32 copy_bytes(const struct vale_mirror *m, union vale_slot_word w,
 	offset = vale_bufs_offset(m->from.bufs, ptr);
 	if (!data || w.len > m->from.bufs->size - offset)
 		return 0;
+	vale_buf_prefetch_row(to, m->to.bufs->size, len);
 	vale_copy(to, data + offset, len);
 	return len;
 }
