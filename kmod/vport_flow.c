@@ -9,10 +9,10 @@
 
 /*
  * While so few are copied, as many buffers are asked for that come next: what
- * a small batch waits for is the first lines, not the copying. More are on
- * their way together anyhow.
+ * a small batch waits for is the first lines, not the copying. More ask for
+ * them while they are copied.
  */
-#define FEW 16u
+#define FEW (VALE_BUFS_AHEAD - 1)
 
 /* Fewer do not go the short way if a batch is needed for what is behind them. */
 #define MANY 32u
