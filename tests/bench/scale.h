@@ -13,3 +13,4 @@ int pipe_ends_rows(char **args);
 int ends_rows(char **args);
 int scale_points(char **args);
 int spaced_rows(char **args);
+int endless(char **args);

@@ -18,6 +18,7 @@
  *   switchbench wakeups             system calls of a ping-pong
  *   switchbench whole               what a frame costs with both programs
  *   switchbench apart               the same, a CPU each
+ *   switchbench endless BATCH LEN   sends until it is killed, no rows
  *   switchbench ends IF IF          the same of a veth and of a pipe
  *   switchbench scale               the cost over ports, switches, slots, rings
  *   switchbench netdev IF IF        two netdevs wired together, each opened
@@ -279,6 +280,7 @@ static const struct {
 	{ "pipe-ends", 0, pipe_ends_rows },
 	{ "ends", 3, ends_rows },
 	{ "scale", 0, scale_points },
+	{ "endless", 2, endless },
 	{ "netdev", 2, netdev_rows },
 	{ "nic", 2, nic_rows },
 	{ "legs", 2, leg_rows },
