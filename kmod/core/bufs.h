@@ -124,7 +124,8 @@ static inline bool vale_buf_exists(const struct vale_bufs *bufs, u32 idx)
  * a row. If a program exchanged them, that is for nothing; nothing is read or
  * written.
  */
-static __always_inline void vale_buf_prefetch_row(const u8 *buf, u32 size, u32 len)
+static __always_inline void vale_buf_prefetch_row(const u8 *buf, u32 size,
+						  u32 len)
 {
 	u32 at;
 
@@ -140,8 +141,8 @@ static __always_inline void vale_buf_prefetch_row(const u8 *buf, u32 size, u32 l
  * Ask for the first bytes of a buffer, for writing; nothing if it is none. For
  * who comes back later.
  */
-static __always_inline void vale_buf_prefetch(const struct vale_bufs *bufs, u32 idx,
-				     u32 len)
+static __always_inline void vale_buf_prefetch(const struct vale_bufs *bufs,
+					      u32 idx, u32 len)
 {
 	const u8 *buf = vale_buf(bufs, idx);
 	u32 at;

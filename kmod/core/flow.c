@@ -121,14 +121,7 @@ u32 vale_flow_exchange(const struct vale_flow *flow, struct vale_stretch *s)
 void vale_flow_prefetch(const struct netmap_slot *slot, u32 pos, u32 size,
 			u32 n, u32 len, const struct vale_bufs *bufs)
 {
-	struct vale_chunk chunk = bufs->home;
-	const u8 *buf;
-	u32 at;
-
 	len = min(len, n == 1 ? AHEAD_ONE : AHEAD_EACH);
-	for (; n; n--, pos = vale_ring_next(pos, size)) {
-		buf = vale_chunk_buf(&chunk, bufs, READ_ONCE(slot[pos].buf_idx));
-		for (at = 0; buf && at < len; at += L1_CACHE_BYTES)
-			__builtin_prefetch(buf + at, 1);
-	}
+	for (; n; n--, pos = vale_ring_next(pos, size))
+		vale_buf_prefetch(bufs, READ_ONCE(slot[pos].buf_idx), len);
 }

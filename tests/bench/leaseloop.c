@@ -14,7 +14,6 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -314,6 +313,7 @@ static void make(int i)
 {
 	struct sender *s = &senders[i];
 	struct ring *r = &rings[i];
+
 	side_init(&s->from);
 	vale_flow_address(&s->flow, 2, 4);
 	s->cpu = i;

@@ -67,19 +67,19 @@ def step_through():
     return taken
 
 
-def row(what, value, unit):
+def row(what, value):
     batch, length = os.environ["STEP_BATCH"], os.environ["STEP_LEN"]
-    return {"row": f"a sync of {batch}, {length} B: {what}", "unit": unit, "value": value}
+    return {"row": f"a sync of {batch}, {length} B: {what}", "unit": "", "value": value}
 
 
 def rows(names, empty, full):
-    yield row("instructions more than an empty one", len(full) - len(empty), "")
+    yield row("instructions more than an empty one", len(full) - len(empty))
     for what, size in (("lines of code, 64 bytes", 64), ("pages of code", 4096)):
-        yield row(f"{what}, more", len({a // size for a in full} - {a // size for a in empty}), "")
+        yield row(f"{what}, more", len({a // size for a in full} - {a // size for a in empty}))
     before = collections.Counter(map(names.of, empty))
     for name, count in collections.Counter(map(names.of, full)).items():
         if count != before[name]:
-            yield row(name, count - before[name], "")
+            yield row(name, count - before[name])
 
 
 def main():
