@@ -26,12 +26,14 @@ build_libnetmap() {
         (cd "$1" && gcc -O2 -fPIC -I"$headers" -c "$VALE_ROOT"/lib/netmap/*.c && ar rcs libnetmap.a ./*.o)
 }
 
-# Debian's compilers, whatever else is installed here; and libhtp's archive, for its shared library is not here.
+# Debian's compilers, whatever else is installed here; and libhtp's archive, for its shared library is not here. Debian's patches change
+# configure.ac.
 build_suricata() {
     local htp=$2/htp/usr
     export PATH=/usr/sbin:/usr/bin:/sbin:/bin
     rm -f "$htp"/lib/*/libhtp.so*
     cd "$1" &&
+        autoreconf -fi &&
         PKG_CONFIG_PATH=$(echo "$htp"/lib/*/pkgconfig) PKG_CONFIG_SYSROOT_DIR=$2/htp ./configure --enable-netmap \
             --with-netmap-includes="$2/netmap/include" --with-netmap-libraries="$2/netmap" \
             --enable-non-bundled-htp --with-libhtp-includes="$htp/include" --with-libhtp-libraries="$(echo "$htp"/lib/*-linux-gnu)" \

@@ -15,7 +15,7 @@ report_ok() {
 report_failed() {
     number=$((number + 1)) failed=$((failed + 1)) outcome["$1 $2"]="**failed**"
     failures+=("$1 ($2)")
-    printf 'not ok %d %s (%s) %ss: %s, log: %s\n' "$number" "$1" "$2" "$3" "$4" "$5"
+    printf 'not ok %d %s (%s) %ss: %s%s\n' "$number" "$1" "$2" "$3" "$4" "${5:+, log: $5}"
     [ ! -f "$5" ] || tail -n "${VALE_TAIL:-40}" "$5" | sed 's/^/    /'
 }
 
