@@ -31,6 +31,7 @@
 struct way {
 	struct vale_ring *from;
 	struct vale_ring *to;
+	const struct vale_fdb *fdb;
 	u32 pos;		/* of the slot to be read next */
 	u32 left;		/* slots from there on */
 	u32 behind;		/* what was filled last */
@@ -43,11 +44,12 @@ struct way {
 /* Who gets what the flow of a TX ring has. NULL: it needs the long way. */
 static struct vale_member *flow_member(const struct vale_member *src,
 				       const struct vale_switch *sw,
+				       const struct vale_fdb *fdb,
 				       const struct vale_flow *flow)
 {
 	struct vale_member *m;
 
-	if (!vale_flow_holds(flow, rcu_dereference(sw->fdb), vale_switch_now()))
+	if (!vale_flow_holds(flow, fdb, vale_switch_now()))
 		return NULL;
 	m = rcu_dereference(sw->member[flow->port]);
 	if (unlikely(!m) || m->ops != &vale_vport_member_ops ||
@@ -80,9 +82,14 @@ static void aim(struct vale_stretch *s, const struct vale_ring *to, u32 start)
 static u32 transfer(struct way *way, struct vale_stretch *s, u32 start)
 {
 	const struct vale_flow *flow = &way->from->flow;
-	u32 n = unlikely(way->exchange) ? vale_flow_exchange(flow, s) :
-					  vale_flow_copy(flow, s);
+	u32 n;
 
+	if (unlikely(flow->varied))
+		n = vale_flow_copy_varied(flow, way->fdb, s);
+	else if (unlikely(way->exchange))
+		n = vale_flow_exchange(flow, s);
+	else
+		n = vale_flow_copy(flow, s);
 	way->pos = vale_ring_add(way->pos, n, way->from->pos.n);
 	way->behind = vale_ring_add(start, n, way->to->pos.n);
 	way->left -= n;
@@ -139,7 +146,8 @@ static bool fill_beside(struct way *way)
 
 /*
  * Fill some slots. False: nothing is left, the ring is full, or the next packet
- * must go the long way, which knows what to do with it.
+ * must go the long way, which knows what to do with it; so does what would have
+ * to be looked up twice.
  */
 static bool fill(struct way *way)
 {
@@ -158,7 +166,7 @@ static bool fill(struct way *way)
 		}
 		*crowd = CROWD;
 	}
-	return fill_beside(way);
+	return !way->from->flow.varied && fill_beside(way);
 }
 
 /* While few are moved: for what comes next, most likely as long. */
@@ -176,13 +184,19 @@ static void go(struct vale_member *src, struct way *way, int flags)
 {
 	const struct vale_switch *sw = READ_ONCE(src->sw);
 	struct vale_ring *from = way->from;
-	struct vale_member *dst = sw ? flow_member(src, sw, &from->flow) : NULL;
+	struct vale_member *dst;
 
+	if (unlikely(!sw))
+		return;
+	way->fdb = rcu_dereference(sw->fdb);
+	dst = flow_member(src, sw, way->fdb, &from->flow);
 	way->to = dst ? vale_vport_receiver(dst, from->id) : NULL;
 	if (!way->to)
 		return;
 	way->exchange = READ_ONCE(sw->exchange) && !(flags & VALE_SYNC_KEEP) &&
 			from->bufs.chunk == way->to->bufs.chunk;
+	if (unlikely(way->exchange) && from->flow.varied)
+		return;
 	while (fill(way))
 		;
 	if (way->moved)

@@ -51,6 +51,7 @@ struct sorter {
 	struct vale_ether seen;	/* last addresses looked up */
 	struct run run;		/* the one that grows */
 	unsigned long version;	/* of fdb, before anything was looked up */
+	u32 sources;		/* different ones in a row */
 	u16 now;
 	u8 src;
 	u8 dst;			/* of seen.dst */
@@ -119,6 +120,7 @@ static noinline void see_source(struct sorter *s, u32 i, struct vale_ether *h)
 {
 	struct vale_batch *b = s->b;
 
+	s->sources++;
 	if (b->frag[i].flags & NS_NO_LEARN)
 		h->src = s->seen.src;
 	else if (vale_fdb_stale(s->fdb, h->src, s->src, s->now))
@@ -235,16 +237,27 @@ static noinline void sort_behind_headers(struct sorter *s)
 	append(s, s->b->nfrags);
 }
 
+/* Did all packets of the batch have this source, and this port to go to? */
+static bool is_uniform(const struct sorter *s)
+{
+	return s->sources == 1 && s->dst < VALE_PORT_MAX &&
+	       s->b->to[s->dst].packets == s->b->npackets;
+}
+
 /* For those that come next: the way of the last packet. */
 static void remember(const struct sorter *s, struct vale_flow *flow)
 {
 	bool known = s->seen.dst != VALE_MAC_NONE &&
 		     s->seen.src != VALE_MAC_NONE && s->dst != s->src;
+	struct vale_flow next = {
+		.now = s->now,
+		.port = known ? s->dst : VALE_PORT_DROP,
+		.version = s->version,
+	};
 
-	vale_flow_address(flow, s->seen.dst, s->seen.src);
-	flow->now = s->now;
-	flow->port = known ? s->dst : VALE_PORT_DROP;
-	flow->version = s->version;
+	vale_flow_address(&next, s->seen.dst, s->seen.src);
+	next.varied = vale_flow_varies(flow, &next) && is_uniform(s);
+	*flow = next;
 }
 
 void vale_batch_classify(struct vale_batch *b, const struct vale_fdb *fdb,

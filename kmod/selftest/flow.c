@@ -7,6 +7,8 @@
 
 #define OTHER	100u	/* first buffer of a receiver in the same region */
 
+#define MAC_A2	0x0000000000e2ull	/* on port 1, as A */
+
 #define MAC_LONG (MAC_ME | 0x123456000000ull)	/* alike in its first bytes */
 
 static struct vale_flow flow;
@@ -218,6 +220,120 @@ static bool hostile(void)
 	return true;
 }
 
+/* A flow of A's port; A2 is there, too. */
+static void vary(void)
+{
+	u8 old;
+
+	stage_reset();
+	vale_fdb_learn(&stage.fdb, MAC_A2, 1, 0, &old);
+	flow = (struct vale_flow){ .port = 1, .varied = true };
+	address(MAC_A, MAC_ME);
+}
+
+/* What a packet alone leaves behind. */
+static bool varies(u64 dst, u64 src)
+{
+	stage_packet(0, dst, src, 60, 0);
+	learn_from(1, 7);
+	return flow.varied;
+}
+
+static bool variety(void)
+{
+	vary();
+	CASE(!varies(MAC_A, MAC_ME));	/* as before */
+	CASE(varies(MAC_A2, MAC_ME));
+	CASE(vale_flow_holds(&flow, &stage.fdb, 7));
+	CASE(!varies(MAC_B, MAC_ME));	/* to another port */
+	CASE(!varies(MAC_A, MAC_ME));
+	CASE(!varies(MAC_A2, MAC_NEW));	/* from elsewhere */
+	CASE(!varies(MAC_A, MAC_ME));
+	CASE(!varies(MAC_NEW, MAC_ME));	/* flooded */
+	CASE(!varies(MAC_ALL, MAC_ME));
+	CASE(!varies(MAC_A, MAC_LONG));
+	CASE(!varies(MAC_A2, MAC_LONG ^ 0x1000000ull));
+	return true;
+}
+
+/* Batches of two: all must be alike. */
+static bool variety_of_two(void)
+{
+	vary();
+	stage_packet(0, MAC_A, MAC_ME, 60, 0);
+	stage_packet(1, MAC_A2, MAC_ME, 60, 0);
+	learn_from(2, 7);
+	CASE(flow.varied && seems(0) && seems(1));
+	stage_packet(0, MAC_B, MAC_ME, 60, 0);
+	stage_packet(1, MAC_A, MAC_ME, 60, 0);
+	CASE(seems(0));
+	learn_from(2, 7);
+	CASE(!flow.varied && !seems(0));
+	stage_packet(0, MAC_A2, MAC_NEW, 60, 0);
+	stage_packet(1, MAC_A2, MAC_ME, 60, 0);
+	learn_from(2, 7);
+	CASE(!flow.varied);
+	return true;
+}
+
+/* Slots 0..slots-1, to those from `to` on. */
+static u32 moved(u32 to, u32 slots)
+{
+	meet(0, to, slots);
+	return vale_flow_copy_varied(&flow, &stage.fdb, &stretch);
+}
+
+static bool copies_varied(void)
+{
+	u32 i;
+
+	vary();
+	for (i = 0; i < 100; i++)
+		stage_packet(i, i % 3 ? MAC_A2 : MAC_A, MAC_ME, 60 + i % 2,
+			     i == 1 || i == 40 ? NS_BUF_CHANGED | NS_REPORT : 0);
+	CASE(moved(7, 5) == 5 && stretch.bytes == 302);
+	CASE(stage.tx[1].flags == NS_REPORT);
+	for (i = 0; i < 5; i++)
+		CASE(arrived(i, 7 + i));
+	CASE(moved(0, 64) == 64 && arrived(63, 63));
+	CASE(!stage.rx[64].len && stage.tx[40].flags == NS_REPORT);
+	CASE(moved(0, 65) == 65 && arrived(64, 64) && stretch.bytes == 3932);
+	CASE(moved(200, 0) == 0 && !stretch.bytes && !stage.rx[200].len);
+	stage_packet(50, MAC_B, MAC_ME, 60, 0);
+	CASE(moved(200, 100) == 50 && arrived(49, 249));
+	CASE(!stage.rx[250].len && stretch.bytes == 3025);
+	stage_packet(32, MAC_A, MAC_NEW, 60, 0);
+	CASE(moved(300, 100) == 32 && !stage.rx[332].len);
+	stage_packet(31, MAC_NEW, MAC_ME, 60, 0);
+	CASE(moved(400, 100) == 31 && !stage.rx[431].len);
+	stage_packet(2, MAC_ALL, MAC_ME, 60, 0);
+	CASE(moved(500, 100) == 2 && !stage.rx[502].len);
+	return true;
+}
+
+static bool varied_hostile(void)
+{
+	vary();
+	stage_packet(0, MAC_A, MAC_ME, 60, 0);
+	stage_packet(1, MAC_A2, MAC_ME, 13, 0);
+	CASE(moved(0, 2) == 1);
+	stage_packet(1, MAC_A2, MAC_ME, 60, NS_MOREFRAG);
+	CASE(moved(0, 2) == 1);
+	stage_packet(1, MAC_A2, MAC_LONG, 60, 0);
+	CASE(moved(0, 2) == 1);
+	stage_packet(1, MAC_A2, MAC_ME | 0xff0000000000ull, 60, 0);
+	CASE(moved(0, 2) == 1);
+	stage_packet(1, MAC_A2, MAC_ME, 60, 0);
+	CASE(moved(0, 2) == 2);
+	meet(0, 100, 2);
+	stage.rx[101].buf_idx = BUFS;
+	CASE(vale_flow_copy_varied(&flow, &stage.fdb, &stretch) == 1);
+	CASE(stretch.bytes == 60 && !stage.rx[101].len);
+	stage.tx[0].buf_idx = 1;
+	CASE(!moved(0, 2) && !stretch.bytes);
+	return true;
+}
+
 static bool exchanged(u32 from, u32 to)
 {
 	return stage.tx[from].buf_idx == OTHER + to &&
@@ -261,6 +377,10 @@ bool vale_selftest_flow(void)
 	CASE(odd());
 	CASE(copies());
 	CASE(hostile());
+	CASE(variety());
+	CASE(variety_of_two());
+	CASE(copies_varied());
+	CASE(varied_hostile());
 	CASE(exchanges());
 	return true;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The core's forwarding loop alone: gather, classify, and for each receiver
 // reserve, copy, publish; or, where the way is known (flow), reserve, copy and
-// publish part by part. Beside a plain memcpy of the same bytes.
+// publish part by part, looking up addresses that vary. Beside a plain memcpy of the same bytes.
 //
 //   core_bench [--json FILE] [--only SUBSTRING]     times, best of several runs
 //   core_bench --rounds N --only NAME               N batches, nothing else: for
@@ -43,8 +43,12 @@ std::vector<Case> make_cases() {
     cases.push_back({"flow-60-" + std::to_string(batch), 60, batch, 1, 0, false, true});
   cases.push_back({"drop-60-512", 60, 512, 0, 0, false, false});
   cases.push_back({"broadcast3-60-512", 60, 512, 3, 0, true, false});
-  for (u32 macs : {64, 8000, 200000})
-    cases.push_back({"macs" + std::to_string(macs) + "-60-512", 60, 512, 1, macs, false, false});
+  for (u32 macs : {64, 8000, 200000}) {
+    std::string name = "macs" + std::to_string(macs) + "-60-512";
+
+    cases.push_back({name, 60, 512, 1, macs, false, false});
+    cases.push_back({"flow-" + name, 60, 512, 1, macs, false, true});
+  }
   return cases;
 }
 
@@ -135,6 +139,8 @@ struct Bench {
     vale_flow flow;
 
     vale_flow_address(&flow, macs[0], kOwn);
+    flow.port = 1;
+    flow.varied = what.macs;
     if (!vale_flow_seems(&flow, &from.slots[pos], &from.bufs)) abort();
     while (left) {
       u32 start = r.lease.next, room = vale_lease_room(&r.lease, r.lease.tail);
@@ -144,7 +150,7 @@ struct Bench {
                         &r.region.bufs,
                         std::min({left, 64u, room, kSlots - pos, kSlots - start}),
                         0};
-      u32 n = vale_flow_copy(&flow, &s);
+      u32 n = what.macs ? vale_flow_copy_varied(&flow, &table.fdb, &s) : vale_flow_copy(&flow, &s);
 
       vale_lease_pass(&r.lease, n);
       r.packets += n;

@@ -169,7 +169,7 @@ std::vector<u32> flow_slots(Sender& sender, u64 dst, u64 src, u32 size, u32 from
 }
 
 vale_flow pick_flow(FuzzedDataProvider& in, u64* dst, u64* src) {
-  vale_flow flow;
+  vale_flow flow = {};
 
   *dst = pick_mac(in);
   *src = pick_mac(in);
@@ -217,6 +217,62 @@ void follow(FuzzedDataProvider& in, Sender& sender, u32 from, u32 to) {
   EXPECT(got == count || !region.at(s.to[got].buf_idx));
 }
 
+// Slots from `from` on that are as in flow_slots, but go to any address that is behind the port.
+std::vector<u32> varied_slots(const vale_fdb& fdb, u8 port, Sender& sender, u64 src, u32 from,
+                              u32 to) {
+  u32 n = static_cast<u32>(sender.ring.size());
+  std::vector<u32> slots;
+
+  for (; from != to; from = (from + 1) % n) {
+    const u8* data = sender.region.at(sender.ring[from].buf_idx);
+
+    if (!data || vale_fdb_lookup(&fdb, vale_mac_load(data)) != port ||
+        flow_slots(sender, vale_mac_load(data), src, kSize, from, (from + 1) % n).empty())
+      break;
+    slots.push_back(from);
+  }
+  return slots;
+}
+
+// Most slots hold packets from `src` to one of two addresses. Used-up input leaves all like that.
+void tame(FuzzedDataProvider& in, Sender& sender, u64 src) {
+  auto rarely = [&] { return in.ConsumeIntegralInRange(0, 39) == 39; };
+
+  for (u32 i = 2; i < 32; i++) {
+    u8* data = sender.region.at(i);
+
+    core::put_mac(data, rarely() ? pick_mac(in) : i & 1 ? 0xb0 : 0xe0);
+    core::put_mac(data + 6, rarely() ? pick_mac(in) : src);
+  }
+  for (u32 i = 0; i < sender.ring.size(); i++)
+    if (!rarely()) sender.ring[i] = {2 + i % 30, 60, 0, 0};
+}
+
+// As follow.
+void follow_varied(FuzzedDataProvider& in, const vale_fdb& fdb, Sender& sender, u32 from, u32 to) {
+  u64 dst, src;
+  vale_flow flow = pick_flow(in, &dst, &src);
+  core::Buffers region(140, kSize, 5), want_region(140, kSize, 5);
+  auto ring = make_rx(in);
+  u32 pos = in.ConsumeIntegralInRange<u32>(0, static_cast<u32>(ring.size()) - 1), bytes = 0;
+  vale_stretch s = stretch(sender, from, to, ring, pos, &region.bufs);
+
+  flow.port = 1;
+  tame(in, sender, src);
+  size_t most = std::min<size_t>(varied_slots(fdb, 1, sender, src, from, to).size(), s.slots);
+  u32 got = vale_flow_copy_varied(&flow, &fdb, &s);
+  EXPECT(got <= most);
+  for (u32 i = 0; i < got; i++) {
+    const netmap_slot &sent = s.from[i], &r = s.to[i];
+
+    EXPECT(r.len == sent.len && r.flags == 1 << NS_PORT_SHIFT && !(sent.flags & NS_BUF_CHANGED));
+    memcpy(want_region.at(r.buf_idx), sender.region.at(sent.buf_idx), sent.len);
+    bytes += sent.len;
+  }
+  EXPECT(s.bytes == bytes && region.memory == want_region.memory);
+  EXPECT(got == most || !region.at(s.to[got].buf_idx));
+}
+
 // No index is lost or made, and slots say what they said.
 void follow_exchanging(FuzzedDataProvider& in, Sender& sender, u32 from, u32 to) {
   u64 dst, src;
@@ -257,6 +313,7 @@ extern "C" int LLVMFuzzerTestOneInput(const u8* data, size_t size) {
   vale_fdb_learn(&table.fdb, 0xb0, 1, 90, &old);
   vale_fdb_learn(&table.fdb, 0xc0, kSrc, 100, &old);
   vale_fdb_learn(&table.fdb, 0xd0, 253, 100, &old);
+  if (in.ConsumeBool()) vale_fdb_learn(&table.fdb, 0xe0, 1, 100, &old);
   Sender sender(in);
   u32 n = static_cast<u32>(sender.ring.size());
   u32 from = in.ConsumeIntegralInRange<u32>(0, n - 1);
@@ -277,5 +334,6 @@ extern "C" int LLVMFuzzerTestOneInput(const u8* data, size_t size) {
   deliver_exchanging(in, b, sender, model);
   follow(in, sender, from, to);
   follow_exchanging(in, sender, from, to);
+  follow_varied(in, table.fdb, sender, from, to);
   return 0;
 }

@@ -186,6 +186,41 @@ static void check_moved(struct load* load) {
   expect(load, "unicast to moved addresses", outcome.only_there, load->moved);
 }
 
+// Every so often one to the third port, at ever other places of a batch, among those to the
+// teacher.
+static bool is_stray(uint32_t i) {
+  return i % 1999 == 1998;
+}
+
+// One batch of them; returns how many went where they should, and only there.
+static uint32_t send_strays(struct load* load, uint32_t first, uint32_t end) {
+  struct caught here, there;
+  uint32_t right = 0;
+
+  for (uint32_t i = first; i < end; i++) {
+    uint8_t mac[6];
+
+    mac_of(is_stray(i) ? i % load->moved : load->moved + i, mac);
+    put(&load->sender, mac, sender_mac, load->phase, i);
+  }
+  nm_txsync(&load->sender);
+  take(load, &load->teacher, first, &here);
+  take(load, &load->third, first, &there);
+  for (uint32_t i = first; i < end; i++)
+    right += here.seen[i - first] != is_stray(i) && there.seen[i - first] == is_stray(i);
+  return right;
+}
+
+static void check_strays(struct load* load) {
+  uint32_t count = load->macs - load->moved, right = 0;
+
+  load->phase++;
+  for (uint32_t first = 0; first < count; first += load->batch)
+    right += send_strays(load, first, count - first < load->batch ? count : first + load->batch);
+  printf("{\"step\":\"strays\",\"right\":%u,\"wrong\":%u}\n", right, count - right);
+  expect(load, "frames of two ports' addresses", right, count);
+}
+
 // The third port goes: its addresses are unknown again, so that all others get them.
 static void check_reused(struct load* load) {
   struct outcome outcome;
@@ -230,8 +265,8 @@ int main(int argc, char** argv) {
   struct opt_list operands;
 
   opt_parse(&line, argc, argv, &operands);
-  if (!load.batch || load.batch > BATCH_MAX || load.moved > load.macs) {
-    fprintf(stderr, "batch is 1 to 512, moved at most macs\n");
+  if (!load.batch || load.batch > BATCH_MAX || !load.moved || load.moved > load.macs) {
+    fprintf(stderr, "batch is 1 to 512, moved is 1 to macs\n");
     return NM_USAGE;
   }
   load.bridge = operands.text[0];
@@ -244,6 +279,7 @@ int main(int argc, char** argv) {
 
   check_learned(&load);
   check_moved(&load);
+  check_strays(&load);
   check_reused(&load);
   if (age) check_aged(&load, age);
   printf("{\"macs\":%u,\"moved\":%u,\"failed_checks\":%u,\"ok\":%s}\n", load.macs, load.moved,

@@ -20,6 +20,7 @@ fdbload vale0 --macs 200000 --moved 10000 >/tmp/load || fail "fdbload: $(cat /tm
 cat /tmp/load
 expect_eq "$(jq -s 'map(select(.step == "learned"))[0].unicast' /tmp/load)" 200000 "addresses served by unicast"
 expect_eq "$(jq -s 'map(select(.step == "learned"))[0].flooded' /tmp/load)" 0 "addresses flooded"
+expect_eq "$(jq -s -c 'map(select(.step == "strays"))[0] | [.right, .wrong]' /tmp/load)" "[190000,0]" "frames of two ports' addresses in batches"
 expect_eq "$(kernel_says switch list | jq '.switches[0].fdb_full')" 0 "addresses there was no room for"
 step "all ports are gone, and their addresses"
 expect_eq "$(kernel_says switch list | jq -c '.switches[0] | [.ports, .fdb_used]')" "[0,0]" "ports and addresses"
