@@ -120,27 +120,31 @@ static void write_frames(struct sender *s, u32 len)
 	}
 }
 
-/* What follows up to where a ring ends, `most` slots at most; the lock is held. */
+/* What the sender has next, up to where its ring ends, `most` slots at most. */
 static struct vale_stretch stretch(struct sender *s, u32 most)
 {
-	struct ring *r = s->to;
+	return (struct vale_stretch){
+		.from = &s->from.slot[s->pos],
+		.from_bufs = &s->from.bufs,
+		.to_bufs = &s->to->side.bufs,
+		.slots = most < SLOTS - s->pos ? most : SLOTS - s->pos,
+	};
+}
+
+/* To what the receiver has room for. The lock is held. Returns the first slot. */
+static u32 aim(struct vale_stretch *t, struct ring *r)
+{
 	u32 start = r->lease.next;
 	u32 room = vale_lease_room(&r->lease, r->hwcur);
 
-	if (room < most) {
+	if (room < t->slots) {
 		r->hwcur = r->lease.tail;
 		room = vale_lease_room(&r->lease, r->hwcur);
 	}
-	most = most < room ? most : room;
-	most = most < SLOTS - start ? most : SLOTS - start;
-	most = most < SLOTS - s->pos ? most : SLOTS - s->pos;
-	return (struct vale_stretch){
-		.from = &s->from.slot[s->pos],
-		.to = &r->side.slot[start],
-		.from_bufs = &s->from.bufs,
-		.to_bufs = &r->side.bufs,
-		.slots = most,
-	};
+	room = room < SLOTS - start ? room : SLOTS - start;
+	t->slots = t->slots < room ? t->slots : room;
+	t->to = &r->side.slot[start];
+	return start;
 }
 
 /* Of one stretch all packets go, or nothing is as it should be. */
@@ -155,14 +159,14 @@ static void copy(struct sender *s, struct vale_stretch *t)
 /* The slots sent; -1: somebody else is there. */
 static int send_alone(struct sender *s, u32 left)
 {
+	struct vale_stretch t = stretch(s, left < PART ? left : PART);
 	struct ring *r = s->to;
-	struct vale_stretch t;
 	int sent = -1;
 
 	if (pthread_spin_trylock(&r->lock))
 		return -1;
 	if (vale_lease_is_idle(&r->lease)) {
-		t = stretch(s, left < PART ? left : PART);
+		aim(&t, r);
 		copy(s, &t);
 		vale_lease_pass(&r->lease, t.slots);
 		sent = (int)t.slots;
@@ -174,19 +178,14 @@ static int send_alone(struct sender *s, u32 left)
 /* Side by side with others. */
 static u32 send_beside(struct sender *s, u32 left)
 {
+	struct vale_stretch t = stretch(s, left < BESIDE ? left : BESIDE);
 	struct ring *r = s->to;
-	u32 most = left < BESIDE ? left : BESIDE, start;
-	struct vale_stretch t = {
-		.from = &s->from.slot[s->pos],
-		.from_bufs = &s->from.bufs,
-		.to_bufs = &r->side.bufs,
-		.slots = most < SLOTS - s->pos ? most : SLOTS - s->pos,
-	};
+	u32 start;
 
-	most = vale_flow_count(&s->flow, &t);
+	t.slots = vale_flow_count(&s->flow, &t);
 	pthread_spin_lock(&r->lock);
-	t = stretch(s, most);
-	start = vale_lease_reserve(&r->lease, t.slots);
+	start = aim(&t, r);
+	vale_lease_reserve(&r->lease, t.slots);
 	pthread_spin_unlock(&r->lock);
 	copy(s, &t);
 	pthread_spin_lock(&r->lock);
