@@ -5,6 +5,8 @@
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+
 #include "lib/varlink_errors.hpp"
 
 namespace valed {
@@ -39,9 +41,17 @@ void Server::stop() {
   }
 }
 
-std::size_t Server::count_sessions() {
+/// Those who have left wait for their last call to be carried out. They do not keep others out, up
+/// to as many as may be here.
+bool Server::is_full() {
   std::erase_if(sessions_, [](const auto& weak) { return weak.expired(); });
-  return sessions_.size();
+  if (sessions_.size() < limits_.clients) return false;
+  const auto here = std::ranges::count_if(sessions_, [](const auto& weak) {
+    const auto session = weak.lock();
+    return session && !session->has_left();
+  });
+  return static_cast<std::size_t>(here) >= limits_.clients ||
+         sessions_.size() >= 2 * limits_.clients;
 }
 
 asio::awaitable<void> Server::accept_loop() {
@@ -75,7 +85,7 @@ bool Server::accept_waiting() {
 }
 
 void Server::admit(StreamSocket socket) {
-  if (count_sessions() >= limits_.clients) {
+  if (is_full()) {
     spdlog::warn("client turned away: there are {} already", limits_.clients);
     refuse(std::move(socket),
            {vale::Errc::kTooManyClients, "valed",

@@ -23,7 +23,7 @@ class Server {
   asio::awaitable<void> accept_loop();
   [[nodiscard]] bool accept_waiting();
   void admit(StreamSocket socket);
-  [[nodiscard]] std::size_t count_sessions();
+  [[nodiscard]] bool is_full();
 
   asio::io_context& io_;
   asio::local::stream_protocol::acceptor acceptor_;

@@ -2,6 +2,7 @@
 #include "valed/session.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
@@ -66,6 +67,11 @@ void Session::close() {
   socket_.close(ignored);
   deadline_.cancel();
   event_bell_.cancel();
+}
+
+bool Session::has_left() {
+  pollfd end{socket_.native_handle(), 0, 0};
+  return ::poll(&end, 1, 0) > 0 && (end.revents & POLLHUP) != 0;
 }
 
 asio::awaitable<void> Session::run(std::shared_ptr<Session> self) {

@@ -30,6 +30,8 @@ class Session : public std::enable_shared_from_this<Session> {
   /// Runs until the client goes or misbehaves; @p self keeps the session alive.
   static asio::awaitable<void> run(std::shared_ptr<Session> self);
   void close();
+  /// Has the client closed its end, whatever of its calls is still to be carried out?
+  [[nodiscard]] bool has_left();
 
  private:
   asio::awaitable<bool> read_more();
