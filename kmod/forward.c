@@ -3,7 +3,6 @@
  * Owns the forwarding path: one batch of one source ring through the switch.
  * BH disabled, RCU read side. Never nests: no deliver operation forwards.
  */
-#include <linux/ktime.h>
 #include <linux/uaccess.h>
 
 #include "event.h"
@@ -15,11 +14,6 @@
 
 static DEFINE_PER_CPU(struct vale_batch *, batches);
 static DEFINE_PER_CPU(struct vale_batch *, flat_batches);
-
-u16 vale_switch_now(void)
-{
-	return ktime_get_seconds();
-}
 
 struct vale_batch *vale_batch_get(void)
 {

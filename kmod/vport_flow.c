@@ -5,14 +5,8 @@
  * ring's lock while it copies; senders that meet there reserve slots, and copy
  * side by side, as in vport_fill.c.
  */
+#include "core/flow_one.h"
 #include "vport.h"
-
-/*
- * While so few are copied, as many buffers are asked for that come next: what
- * a small batch waits for is the first lines, not the copying. More ask for
- * them while they are copied.
- */
-#define FEW (VALE_BUFS_AHEAD - 1)
 
 /* Fewer do not go the short way if a batch is needed for what is behind them. */
 #define MANY 32u
@@ -34,7 +28,6 @@ struct way {
 	const struct vale_fdb *fdb;
 	u32 pos;		/* of the slot to be read next */
 	u32 left;		/* slots from there on */
-	u32 behind;		/* what was filled last */
 	u32 packets;
 	u32 bytes;
 	bool exchange;		/* buffers, instead of copying */
@@ -79,7 +72,7 @@ static void aim(struct vale_stretch *s, const struct vale_ring *to, u32 start)
 }
 
 /* Returns the packets moved. */
-static u32 transfer(struct way *way, struct vale_stretch *s, u32 start)
+static u32 transfer(struct way *way, struct vale_stretch *s)
 {
 	const struct vale_flow *flow = &way->from->flow;
 	u32 n;
@@ -91,7 +84,6 @@ static u32 transfer(struct way *way, struct vale_stretch *s, u32 start)
 	else
 		n = vale_flow_copy(flow, s);
 	way->pos = vale_ring_add(way->pos, n, way->from->pos.n);
-	way->behind = vale_ring_add(start, n, way->to->pos.n);
 	way->left -= n;
 	way->packets += n;
 	way->bytes += s->bytes;
@@ -103,15 +95,41 @@ static u32 part_of(const struct vale_bufs *bufs)
 	return likely(bufs->size <= PAGE_SIZE) ? PART : PART_LARGE;
 }
 
+static bool is_single(const struct way *way)
+{
+	return way->left == 1 && !way->exchange && !way->from->flow.varied;
+}
+
+/* As fill_alone: a packet alone, whose way is made of as few calls as may be. */
+static bool fill_one(struct way *way)
+{
+	struct vale_ring *to = way->to;
+	struct vale_stretch s = stretch(way, 1);
+	u32 len;
+
+	aim(&s, to, to->lease.next);
+	len = s.slots ? vale_flow_copy_one(&way->from->flow, &s) : 0;
+	if (!len)
+		return false;
+	vale_lease_pass(&to->lease, 1);
+	way->left = 0;
+	way->packets++;
+	way->bytes += len;
+	way->moved = true;
+	return false;
+}
+
 /* The ring's lock is held, and nobody else is there. Returns as fill. */
 static bool fill_alone(struct way *way)
 {
 	struct vale_ring *to = way->to;
 	struct vale_stretch s = stretch(way, part_of(&to->bufs));
-	u32 start = to->lease.next, n;
+	u32 n;
 
-	aim(&s, to, start);
-	n = transfer(way, &s, start);
+	if (is_single(way))
+		return fill_one(way);
+	aim(&s, to, to->lease.next);
+	n = transfer(way, &s);
 	if (!n)
 		return false;
 	vale_lease_pass(&to->lease, n);
@@ -128,7 +146,7 @@ static bool fill_beside(struct way *way)
 	struct vale_ring *to = way->to;
 	struct vale_window w = { .slot = to->shared->slot, .n = to->pos.n };
 	struct vale_stretch s = stretch(way, BESIDE);
-	u32 start;
+	u32 start, n;
 
 	s.slots = vale_flow_count(&way->from->flow, &s);
 	spin_lock(&to->lock);
@@ -138,8 +156,9 @@ static bool fill_beside(struct way *way)
 	spin_unlock(&to->lock);
 	if (!s.slots)
 		return false;
-	w.room = s.slots - transfer(way, &s, start);
-	w.pos = way->behind;
+	n = transfer(way, &s);
+	w.room = s.slots - n;
+	w.pos = vale_ring_add(start, n, w.n);
 	way->moved |= vale_ring_publish(to, start, s.slots, &w);
 	return !w.room && way->left;
 }
@@ -169,17 +188,6 @@ static bool fill(struct way *way)
 	return !way->from->flow.varied && fill_beside(way);
 }
 
-/* While few are moved: for what comes next, most likely as long. */
-static void look_ahead(const struct way *way)
-{
-	const struct vale_ring *to = way->to;
-	u32 n = way->packets;
-
-	if (n && n <= FEW && !way->exchange)
-		vale_flow_prefetch(to->shared->slot, way->behind, to->pos.n, n,
-				   way->bytes / n, &to->bufs);
-}
-
 static void go(struct vale_member *src, struct way *way, int flags)
 {
 	const struct vale_switch *sw = READ_ONCE(src->sw);
@@ -201,7 +209,6 @@ static void go(struct vale_member *src, struct way *way, int flags)
 		;
 	if (way->moved)
 		vale_ring_wake(way->to);
-	look_ahead(way);
 	vale_count_in(src->stats, way->packets, way->bytes);
 	vale_count_out(dst->stats, way->packets, way->bytes);
 }

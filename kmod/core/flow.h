@@ -86,11 +86,6 @@ struct vale_stretch {
 	u32 bytes;	/* of the packets moved; the caller's before */
 };
 
-/* Does the slot's packet look like one of the flow? It may be none all the same. */
-bool vale_flow_seems(const struct vale_flow *flow,
-		     const struct netmap_slot *slot,
-		     const struct vale_bufs *bufs);
-
 /*
  * How many of the slots can be moved, if the receiver's have good buffers. Not
  * for a varied flow, nor are the next two.
@@ -110,12 +105,5 @@ u32 vale_flow_exchange(const struct vale_flow *flow, struct vale_stretch *s);
 /* As vale_flow_copy, of a varied flow: what is its source's, to its port. */
 u32 vale_flow_copy_varied(const struct vale_flow *flow,
 			  const struct vale_fdb *fdb, struct vale_stretch *s);
-
-/*
- * Ask for the buffers of n slots from pos on, of a ring with size slots, as if
- * packets of `len` bytes came next: 2 KiB of one, 128 bytes of each of several.
- */
-void vale_flow_prefetch(const struct netmap_slot *slot, u32 pos, u32 size,
-			u32 n, u32 len, const struct vale_bufs *bufs);
 
 #endif /* VALE_CORE_FLOW_H */

@@ -2,7 +2,7 @@
 #include <linux/string.h>
 
 #include "../core/ether.h"
-#include "../core/flow.h"
+#include "../core/flow_one.h"
 #include "stage.h"
 
 #define OTHER	100u	/* first buffer of a receiver in the same region */
@@ -170,6 +170,11 @@ static bool odd(void)
 	CASE(!run(0, 1));
 	stage.tx[0].len = BUF - 1;
 	CASE(run(0, 1));
+	stage.bufs[1].size = BUF + 1;
+	stage.tx[0].len = BUF + 1;
+	CASE(!run(0, 1));
+	stage.tx[0].len = BUF;
+	CASE(run(0, 1));
 	stage.tx[0].buf_idx = BUFS;
 	CASE(!run(0, 1) && !seems(0));
 	return true;
@@ -212,11 +217,32 @@ static bool hostile(void)
 	stage.rx[1].buf_idx = BUFS;
 	CASE(vale_flow_copy(&flow, &stretch) == 1 && stretch.bytes == 60);
 	CASE(stage.rx[0].len == 60 && stage.rx[1].len == 0);
-	/* that one, and around the ring's end */
-	vale_flow_prefetch(stage.rx, SLOTS - 1, SLOTS, 3, 60, &stage.bufs[1]);
 	stage.bufs[1].size = 59;
 	meet(0, 0, 3);
 	CASE(!vale_flow_copy(&flow, &stretch) && !stretch.bytes);
+	return true;
+}
+
+/* Slot `from` alone, to slot `to`. */
+static u32 alone(u32 from, u32 to)
+{
+	meet(from, to, 1);
+	return vale_flow_copy_one(&flow, &stretch);
+}
+
+static bool copies_one(void)
+{
+	stage_reset();
+	address(MAC_A, MAC_ME);
+	stage_packet(0, MAC_A, MAC_ME, 70, NS_BUF_CHANGED | NS_REPORT);
+	stage_packet(1, MAC_B, MAC_ME, 60, 0);
+	stage_packet(2, MAC_A, MAC_ME, 60, NS_MOREFRAG);
+	CASE(alone(0, 9) == 70 && arrived(0, 9));
+	CASE(stage.tx[0].flags == NS_REPORT && !stage.rx[10].len);
+	CASE(!alone(1, 20) && !alone(2, 20) && !stage.rx[20].len);
+	meet(0, 30, 1);
+	stage.rx[30].buf_idx = BUFS;
+	CASE(!vale_flow_copy_one(&flow, &stretch) && !stage.rx[30].len);
 	return true;
 }
 
@@ -377,6 +403,7 @@ bool vale_selftest_flow(void)
 	CASE(odd());
 	CASE(copies());
 	CASE(hostile());
+	CASE(copies_one());
 	CASE(variety());
 	CASE(variety_of_two());
 	CASE(copies_varied());

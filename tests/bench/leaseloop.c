@@ -21,7 +21,7 @@
 
 #include "core/copy.h"
 #include "core/ether.h"
-#include "core/flow.h"
+#include "core/flow_one.h"
 #include "core/lease.h"
 #include "core/ring.h"
 

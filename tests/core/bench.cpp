@@ -133,6 +133,12 @@ struct Bench {
     r.packets += done.packets;
   }
 
+  u32 copy(const vale_flow& flow, vale_stretch& s) {
+    if (what.macs) return vale_flow_copy_varied(&flow, &table.fdb, &s);
+    if (what.batch == 1) return vale_flow_copy_one(&flow, &s) != 0;
+    return vale_flow_copy(&flow, &s);
+  }
+
   // As kmod/vport_flow.c does it, where nobody else is.
   void follow(Receiver& r) {
     u32 left = what.batch;
@@ -150,7 +156,7 @@ struct Bench {
                         &r.region.bufs,
                         std::min({left, 64u, room, kSlots - pos, kSlots - start}),
                         0};
-      u32 n = what.macs ? vale_flow_copy_varied(&flow, &table.fdb, &s) : vale_flow_copy(&flow, &s);
+      u32 n = copy(flow, s);
 
       vale_lease_pass(&r.lease, n);
       r.packets += n;

@@ -8,7 +8,7 @@
 
 extern "C" {
 #include "fdb.h"
-#include "flow.h"
+#include "flow_one.h"
 #include "fwd.h"
 #include "layout.h"
 #include "lease.h"
