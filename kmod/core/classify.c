@@ -193,16 +193,12 @@ static __always_inline u32 sort_some(struct sorter *s, u32 i, u32 end,
 static u32 same_as_seen(const struct sorter *s, u32 i, u32 end)
 {
 	const struct vale_frag *f = &s->b->frag[i];
-	const struct vale_ether seen = s->seen;
-	struct vale_ether h;
+	struct vale_flow seen;
 
-	for (; i < end; i++, f++) {
-		if (unlikely(is_odd(f)))
+	vale_flow_address(&seen, s->seen.dst, s->seen.src);
+	for (; i < end; i++, f++)
+		if (unlikely(is_odd(f)) || !vale_flow_has(&seen, f->data))
 			break;
-		h = vale_ether_load(f->data);
-		if (h.dst != seen.dst || h.src != seen.src)
-			break;
-	}
 	return i;
 }
 

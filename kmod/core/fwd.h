@@ -8,6 +8,7 @@
 
 #include "bufs.h"
 #include "fdb.h"
+#include "slot.h"
 
 #define VALE_BATCH_MAX	1024	/* fragments; a last packet may overshoot */
 #define VALE_BATCH_ROOM	(VALE_BATCH_MAX + NETMAP_MAX_FRAGS)
@@ -42,9 +43,20 @@ struct vale_frag {
 		};
 		u32 len_flags;		/* both, as a slot has them */
 	};
-	u16 next;	/* first fragment only: next packet in the queue */
-	u16 nfrags;	/* first fragment only: 1..64 */
+	/* of the first fragment only: */
+	union {
+		struct {
+			u16 next;	/* packet in the queue */
+			u16 nfrags;	/* 1..64 */
+		};
+		u32 place;		/* both, as vale_frag_place has them */
+	};
 };
+
+static inline u32 vale_frag_place(u16 next, u16 nfrags)
+{
+	return vale_len_flags(next, nfrags);
+}
 
 /* Bytes of the packet that starts at f. */
 static inline u32 vale_packet_len(const struct vale_frag *f)

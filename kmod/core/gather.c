@@ -103,7 +103,8 @@ static void gather_plain(struct vale_batch *b, struct source *s)
 	struct vale_chunk chunk = s->bufs->home;
 	u32 end = s->to > s->pos ? s->to : s->n;
 	u32 most = min_t(u32, end - s->pos, VALE_BATCH_MAX - b->nfrags);
-	u32 at = b->nfrags;
+	const u32 next = vale_frag_place(1, 0);
+	u32 place = vale_frag_place(b->nfrags, 1);
 	u32 bytes = 0;
 	u32 i;
 
@@ -111,16 +112,18 @@ static void gather_plain(struct vale_batch *b, struct source *s)
 		union vale_slot_word w = vale_slot_read(slot);
 		const u8 *data = vale_chunk_buf(&chunk, s->bufs, w.buf_idx);
 
-		if (unlikely(!data || w.len > chunk.size ||
-			     w.flags & (NS_MOREFRAG | NS_INDIRECT)))
+		if (unlikely(!data || w.len > chunk.size))
 			break;
-		if (unlikely(w.flags & NS_BUF_CHANGED))
+		if (unlikely(vale_slot_has(w, NS_MOREFRAG | NS_INDIRECT |
+						      NS_BUF_CHANGED))) {
+			if (w.flags & (NS_MOREFRAG | NS_INDIRECT))
+				break;
 			WRITE_ONCE(slot->flags, w.flags & ~NS_BUF_CHANGED);
+		}
 		__builtin_prefetch(data);
 		f->data = data;
 		f->len_flags = w.len_flags;
-		f->next = ++at;
-		f->nfrags = 1;
+		f->place = place += next;
 		bytes += w.len;
 	}
 	b->nfrags += i;

@@ -25,15 +25,6 @@ union vale_slot_word {
 	};
 };
 
-/* The second half of that. */
-union vale_slot_half {
-	struct {
-		u16 len;
-		u16 flags;
-	};
-	u32 len_flags;
-};
-
 static inline union vale_slot_word vale_slot_read(const struct netmap_slot *slot)
 {
 	return (union vale_slot_word){ .all = READ_ONCE(*(const u64 *)slot) };
@@ -45,6 +36,11 @@ static inline u32 vale_len_flags(u16 len, u16 flags)
 	return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ?
 		       len | (u32)flags << 16 :
 		       flags | (u32)len << 16;
+}
+
+static inline bool vale_slot_has(union vale_slot_word w, u16 flags)
+{
+	return w.len_flags & vale_len_flags(0, flags);
 }
 
 /* Length and flags; the buffer stays. */
