@@ -89,7 +89,8 @@ qemu_prepare() {
     machine_kernel=$("$VALE_ROOT/scripts/kernels" image "$kernel") || return 1
     modules=${VALE_MODULE_DIR:-}
     [ -n "$modules" ] || modules=$("$VALE_ROOT/scripts/module" "$kernel") || return 1
-    tests=$("$VALE_ROOT/tests/kmod/build" "$kernel") || return 1
+    tests=$modules/tests
+    [ -d "$tests" ] || tests=$("$VALE_ROOT/tests/kmod/build" "$kernel") || return 1
     base=$(base_archive) || return 1
     archive=$(module_archive "$machine_kernel") || return 1
     mapfile -t qemu_command < <("$VALE_ROOT/scripts/qemu")
