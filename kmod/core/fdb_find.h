@@ -103,4 +103,14 @@ static inline u8 vale_fdb_lookup_hashed(const struct vale_fdb *fdb, u64 mac,
 	return likely(entry) ? vale_fdb_port(entry) : VALE_PORT_FLOOD;
 }
 
+/* ... whose primary bucket is known. */
+static inline u8 vale_fdb_lookup_in(const struct vale_fdb *fdb,
+				    const struct vale_fdb_bucket *bucket,
+				    u64 mac)
+{
+	u64 entry = vale_fdb_match(bucket, mac);
+
+	return likely(entry) ? vale_fdb_port(entry) : vale_fdb_lookup(fdb, mac);
+}
+
 #endif /* VALE_CORE_FDB_FIND_H */

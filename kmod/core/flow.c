@@ -60,11 +60,12 @@ u32 vale_flow_exchange(const struct vale_flow *flow, struct vale_stretch *s)
 	return from - s->from;
 }
 
+/* Packets that are judged together. */
 struct lot {
 	const u8 *data[LOT];
 	u64 word[LOT];	/* of the slots */
-	u64 mac[LOT];	/* destinations, and their hashes */
-	u64 hash[LOT];
+	u64 mac[LOT];	/* destinations, and their primary buckets */
+	const struct vale_fdb_bucket *bucket[LOT];
 };
 
 /*
@@ -81,17 +82,18 @@ static noinline u32 read_lot(struct vale_flow_reader *reader, struct lot *lot,
 	for (n = 0; n < slots; n++, from++) {
 		union vale_slot_word w = vale_slot_read(from);
 		const u8 *data = vale_flow_read_any(&r, w);
-		u64 mac, hash;
+		const struct vale_fdb_bucket *bucket;
+		u64 mac;
 
 		if (unlikely(!data))
 			break;
 		mac = vale_flow_destination(&r.flow, data);
-		hash = vale_fdb_hash(fdb, mac);
-		__builtin_prefetch(vale_fdb_primary(fdb, hash));
+		bucket = vale_fdb_primary(fdb, vale_fdb_hash(fdb, mac));
+		__builtin_prefetch(bucket);
 		lot->data[n] = data;
 		lot->word[n] = w.all;
 		lot->mac[n] = mac;
-		lot->hash[n] = hash;
+		lot->bucket[n] = bucket;
 	}
 	return n;
 }
@@ -103,8 +105,7 @@ static noinline u32 look_up(const struct lot *lot, u32 n,
 	u32 i;
 
 	for (i = 0; i < n; i++)
-		if (vale_fdb_lookup_hashed(fdb, lot->mac[i], lot->hash[i]) !=
-		    port)
+		if (vale_fdb_lookup_in(fdb, lot->bucket[i], lot->mac[i]) != port)
 			break;
 	return i;
 }

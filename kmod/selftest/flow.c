@@ -2,6 +2,7 @@
 #include <linux/string.h>
 
 #include "../core/ether.h"
+#include "../core/fdb_find.h"
 #include "../core/flow_one.h"
 #include "stage.h"
 
@@ -337,6 +338,39 @@ static bool copies_varied(void)
 	return true;
 }
 
+static struct vale_fdb_bucket *primary(u64 mac)
+{
+	return vale_fdb_primary(&stage.fdb, vale_fdb_hash(&stage.fdb, mac));
+}
+
+/* Of addresses on port 1 that begin in one bucket, one that had no room there; 0: none. */
+static u64 displaced(void)
+{
+	u64 mac;
+	u8 old;
+
+	for (mac = MAC_A2; mac < MAC_A2 + 1000 * 0x100; mac += 0x100) {
+		if (primary(mac) != primary(MAC_A2))
+			continue;
+		vale_fdb_learn(&stage.fdb, mac, 1, 0, &old);
+		if (!vale_fdb_match(primary(mac), mac))
+			return mac;
+	}
+	return 0;
+}
+
+static bool varied_displaced(void)
+{
+	u64 mac;
+
+	vary();
+	mac = displaced();
+	CASE(mac && vale_fdb_lookup(&stage.fdb, mac) == 1);
+	stage_packet(0, mac, MAC_ME, 60, 0);
+	CASE(moved(0, 1) == 1 && arrived(0, 0));
+	return true;
+}
+
 static bool varied_hostile(void)
 {
 	vary();
@@ -407,6 +441,7 @@ bool vale_selftest_flow(void)
 	CASE(variety());
 	CASE(variety_of_two());
 	CASE(copies_varied());
+	CASE(varied_displaced());
 	CASE(varied_hostile());
 	CASE(exchanges());
 	return true;
