@@ -133,7 +133,15 @@ static __always_inline void vale_buf_prefetch_row(const u8 *buf, u32 size,
 	if (len <= VALE_BUFS_LONG)
 		return;
 	buf += (size_t)VALE_BUFS_SOON * size;
-	for (at = L1_CACHE_BYTES; at < len; at += L1_CACHE_BYTES)
+	/* four at a time: the loop costs as much as asking */
+	for (at = L1_CACHE_BYTES; at + 3 * L1_CACHE_BYTES < len;
+	     at += 4 * L1_CACHE_BYTES) {
+		__builtin_prefetch(buf + at, 1);
+		__builtin_prefetch(buf + at + L1_CACHE_BYTES, 1);
+		__builtin_prefetch(buf + at + 2 * L1_CACHE_BYTES, 1);
+		__builtin_prefetch(buf + at + 3 * L1_CACHE_BYTES, 1);
+	}
+	for (; at < len; at += L1_CACHE_BYTES)
 		__builtin_prefetch(buf + at, 1);
 }
 
