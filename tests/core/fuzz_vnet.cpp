@@ -68,7 +68,7 @@ struct Source {
       memory.emplace_back(bytes.begin() + static_cast<long>(at),
                           bytes.begin() + static_cast<long>(at + n));
       memory.back().shrink_to_fit();
-      batch->frag[batch->nfrags++] = {memory.back().data(), {{static_cast<u16>(n), 0}}, 0, 0};
+      batch->frag[batch->nfrags++] = {memory.back().data(), {{static_cast<u16>(n), 0}}, {{0, 0}}};
       at += n;
     }
     batch->frag[0].nfrags = batch->nfrags;
