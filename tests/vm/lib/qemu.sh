@@ -149,10 +149,11 @@ nic_arguments() {
     done
 }
 
-# What the namespace of QEMU holds before QEMU starts. The taps' bridge must not learn which queue a flow used.
+# What the namespace of QEMU holds before QEMU starts. The taps' bridge must not learn which queue a flow used; a tap holds all that a TCP
+# connection has under way, as it would lose what it cannot hold while QEMU waits for a CPU.
 # shellcheck disable=SC2016
 tap_setup='ip link add br0 type bridge stp_state 0 && ip link set br0 up
-for tap in vmq0 vmq1; do ip tuntap add dev $tap mode tap multi_queue vnet_hdr && ip link set $tap master br0 && ip link set $tap up; done
+for tap in vmq0 vmq1; do ip tuntap add dev $tap mode tap multi_queue vnet_hdr && ip link set $tap txqueuelen 10000 master br0 && ip link set $tap up; done
 sysctl -qw net.ipv6.conf.all.disable_ipv6=1 2>/dev/null; exec "$@"'
 
 # TCG runs "rep movs" one element at a time, so the guest must not think it fast. All three of the short forms go with erms:
