@@ -30,7 +30,7 @@ near_nic() {
 # The NIC as it was at boot. A far one comes back by itself with its namespace.
 at_end() {
     [ -n "${near:-}" ] || return 0
-    [ -z "${segmented:-}" ] || in_ns B ethtool -K "$segmented" tso on
+    [ -z "${segmented:-}" ] || as_before "$segmented"
     vale-ctl --direct detach "vale0:$near" 2>/dev/null
     tc qdisc del dev "$near" root 2>/dev/null
     ethtool -K "$near" gro on
@@ -161,10 +161,17 @@ port_on() {
 }
 
 # What B's TCP sends from this link are frames of one segment each from here on, which both ends count. What TCP itself makes of the
-# frames, as gaps and segments sent again, is so of frames that only changed places or came late, too.
+# frames, as gaps and segments sent again, is so of frames that only changed places or came late, too. Nor does B's end drop frames
+# because they had to wait, as the default (fq_codel) does of some that waited 5 ms for a slow machine.
 segment_by_segment() {
     segmented=$1
     in_ns B ethtool -K "$1" tso off
+    in_ns B tc qdisc replace dev "$1" root pfifo limit 10000
+}
+
+as_before() {
+    in_ns B tc qdisc del dev "$1" root
+    in_ns B ethtool -K "$1" tso on
 }
 
 # Segments that B has sent so far and the host has not got.
@@ -180,6 +187,7 @@ tell_where() {
     local file
     in_ns B nstat -as
     in_ns B ip -s -s link show dev "$1"
+    in_ns B tc -s qdisc show dev "$1"
     ip -s -s link show dev "$near"
     cat /proc/net/softnet_stat
     nstat -as
