@@ -78,8 +78,8 @@ static bool is_doomed(const struct vale_fdb *fdb, u64 entry)
 }
 
 /*
- * Both buckets of a new address are full: send some entry of the first to its
- * other bucket. For a moment it stands in both; a reader finds one of them. A
+ * Both buckets of a new address are full: send some entry of one to its other
+ * bucket. For a moment it stands in both; a reader finds one of them. A
  * doomed one goes for good: elsewhere the flush may have been already.
  */
 static bool make_room(struct vale_fdb *fdb, struct vale_fdb_bucket *bucket,
@@ -118,16 +118,27 @@ static bool insert(struct vale_fdb *fdb, u64 entry, u16 stamp)
 		return false;
 	if (!find_free(vale_fdb_primary(fdb, h), &place) &&
 	    !find_free(vale_fdb_secondary(fdb, h), &place) &&
-	    !make_room(fdb, vale_fdb_primary(fdb, h), &place))
+	    !make_room(fdb, vale_fdb_primary(fdb, h), &place) &&
+	    !make_room(fdb, vale_fdb_secondary(fdb, h), &place))
 		return false;
 	write_place(&place, entry, stamp);
 	WRITE_ONCE(fdb->used, fdb->used + 1);
 	return true;
 }
 
+/*
+ * A full table has taken two thirds of its places: the fewer lines and pages,
+ * the more of them are in the caches. Among few buckets, luck decides too much.
+ */
+static u32 buckets_for(u32 entries)
+{
+	return max_t(u32, entries / 4,
+		     VALE_FDB_BYTES_MIN / sizeof(struct vale_fdb_bucket));
+}
+
 size_t vale_fdb_bytes(u32 entries)
 {
-	return entries / 2 * sizeof(struct vale_fdb_bucket);
+	return buckets_for(entries) * sizeof(struct vale_fdb_bucket);
 }
 
 void vale_fdb_init(struct vale_fdb *fdb, void *mem, u32 entries,
@@ -135,7 +146,7 @@ void vale_fdb_init(struct vale_fdb *fdb, void *mem, u32 entries,
 {
 	*fdb = (struct vale_fdb){
 		.bucket = mem,
-		.mask = entries / 2 - 1,
+		.mask = buckets_for(entries) - 1,
 		.limit = entries,
 		.key = { key[0], key[1] | 1 },
 	};

@@ -64,6 +64,7 @@ static inline unsigned long vale_fdb_version(const struct vale_fdb *fdb)
 	return smp_load_acquire(&fdb->version);
 }
 
+#define VALE_FDB_BYTES_MIN 8192u
 /* Bytes of bucket memory for `entries` (a power of two, MIN..MAX). */
 size_t vale_fdb_bytes(u32 entries);
 void vale_fdb_init(struct vale_fdb *fdb, void *mem, u32 entries,

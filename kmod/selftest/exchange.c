@@ -19,7 +19,7 @@ static u8 *chunk[2];		/* the same memory, as two regions */
 static struct vale_bufs bufs[2];
 static struct netmap_slot tx[SLOTS], rx[SLOTS];
 static struct vale_batch batch;
-static u8 table[64 / 2 * 64] __aligned(64);
+static u8 table[VALE_FDB_BYTES_MIN] __aligned(64);
 static struct vale_fdb fdb;
 static struct vale_copied done;
 

@@ -7,7 +7,7 @@
 
 #define ENTRIES	1024u
 
-static u8 memory[2][ENTRIES / 2 * 64] __aligned(64);
+static u8 memory[2][ENTRIES / 4 * 64] __aligned(64);
 static const u64 key[2] = { 0x9d3c5a71e8b2f640, 0xc2b2ae3d27d4eb4f };
 
 static void make(struct vale_fdb *fdb, u32 which, u32 entries)
@@ -130,7 +130,7 @@ static bool ageing(void)
 	vale_fdb_learn(&f, 20, 2, 5, &old);
 	vale_fdb_add_static(&f, 30, 3);
 	end = vale_fdb_end(&f);
-	CASE(end == 32 * 6);
+	CASE(end == 128 * 6);
 	CASE(!vale_fdb_expire(&f, &cursor, end, 294, 300, &e));	/* just 300 */
 	CASE(cursor == end);
 	cursor = 0;
@@ -192,9 +192,10 @@ static bool crowded_flush(void)
 
 	make(&f, 0, ENTRIES);
 	f.limit = vale_fdb_end(&f);
-	for (i = 0; i < ENTRIES * 5 / 2; i++)
+	for (i = 0; i < ENTRIES * 5 / 4; i++)
 		kept += vale_fdb_learn(&f, mac(i), i & 1, 0, &old) ==
 			VALE_FDB_NEW && i & 1;
+	CASE(!f.full);
 	vale_fdb_doom_port(&f, 0, true);
 	while (cursor < vale_fdb_end(&f)) {
 		vale_fdb_flush(&f, &cursor, cursor + 4);
@@ -210,13 +211,12 @@ static bool crowded_flush(void)
 	CASE(i == kept);
 
 	/* The flush is over: port 0 learns and makes room as any other. */
-	for (i = 2 * ENTRIES * 5 / 2; f.used < ENTRIES * 5 / 2; i++)
+	for (i = 2 * ENTRIES * 5 / 4; f.used < ENTRIES * 5 / 4; i++)
 		kept += vale_fdb_learn(&f, mac(i), 0, 0, &old) == VALE_FDB_NEW;
 	CASE(f.used == kept);
 	return true;
 }
 
-/* Every address of a full table can be found, once, and no more fit. */
 /* Of a full table's addresses every other one goes, and no other. */
 static bool deleting(void)
 {
@@ -224,18 +224,20 @@ static bool deleting(void)
 	u32 i;
 	u8 old;
 
-	make(&f, 0, 64);
-	for (i = 0; i < 64; i++)
-		CASE(vale_fdb_learn(&f, mac(i), i, 0, &old) == VALE_FDB_NEW);
-	for (i = 0; i < 64; i += 2)
+	make(&f, 0, ENTRIES);
+	for (i = 0; i < ENTRIES; i++)
+		CASE(vale_fdb_learn(&f, mac(i), i % 254, 0, &old) ==
+		     VALE_FDB_NEW);
+	for (i = 0; i < ENTRIES; i += 2)
 		CASE(vale_fdb_del(&f, mac(i)) == 0);
-	CASE(f.used == 32);
-	for (i = 0; i < 64; i++)
+	CASE(f.used == ENTRIES / 2);
+	for (i = 0; i < ENTRIES; i++)
 		CASE(vale_fdb_lookup(&f, mac(i)) ==
-		     (i % 2 ? i : VALE_PORT_FLOOD));
+		     (i % 2 ? i % 254 : VALE_PORT_FLOOD));
 	return true;
 }
 
+/* Every address of a full table can be found, once, and no more fit. */
 static bool full(void)
 {
 	struct vale_fdb_entry e;
@@ -270,7 +272,8 @@ static bool full(void)
 
 bool vale_selftest_fdb(void)
 {
-	CASE(vale_fdb_bytes(64) == 32 * 64);
+	CASE(vale_fdb_bytes(64) == VALE_FDB_BYTES_MIN);
+	CASE(vale_fdb_bytes(8192) == 2048 * 64);
 	CASE(vale_mac_load((const u8 *)"\x02\x11\x22\x33\x44\x55") ==
 	     0x554433221102);
 	CASE(learning());

@@ -349,7 +349,7 @@ static u64 displaced(void)
 	u64 mac;
 	u8 old;
 
-	for (mac = MAC_A2; mac < MAC_A2 + 1000 * 0x100; mac += 0x100) {
+	for (mac = MAC_A2; mac < MAC_A2 + 4000 * 0x100; mac += 0x100) {
 		if (primary(mac) != primary(MAC_A2))
 			continue;
 		vale_fdb_learn(&stage.fdb, mac, 1, 0, &old);

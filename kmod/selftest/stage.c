@@ -6,7 +6,7 @@
 struct vale_stage stage;
 
 static u8 *chunk[2][CHUNKS];
-static u8 table[64 / 2 * 64] __aligned(64);
+static u8 table[VALE_FDB_BYTES_MIN] __aligned(64);
 
 static void make_region(u32 r)
 {

@@ -111,7 +111,7 @@ TEST(Fdb, FlushedInStridesWhileOthersLearn) {
 
     vale_fdb_flush(&t.fdb, &cursor, cursor + kStride);
     ASSERT_LE(cursor - before, kStride);
-    for (int i = 0; i < 1000 && t.fdb.used < t.fdb.limit; i++)
+    for (int i = 0; i < 2000 && t.fdb.used < t.fdb.limit; i++)
       ASSERT_EQ(vale_fdb_learn(&t.fdb, macs[next++], 2, 0, &old), VALE_FDB_NEW);
   }
   for (size_t i = 0; i < next; i++) {
