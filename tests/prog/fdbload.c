@@ -103,24 +103,44 @@ static void take(const struct load* load, struct nm_port* port, uint32_t first,
   nm_rxsync(port);
 }
 
+// Frames that are sent and looked for together: first..end-1.
+struct span {
+  uint32_t first;
+  uint32_t end;
+};
+
+// From a zeroed span on, one batch after the other, of `count` frames.
+static bool next_span(const struct load* load, uint32_t count, struct span* span) {
+  span->first = span->end;
+  span->end += count - span->first < load->batch ? count - span->first : load->batch;
+  return span->first < count;
+}
+
+// The sender's frame number i, to one of the addresses.
+static void put_to(struct load* load, uint32_t address, uint32_t i) {
+  uint8_t mac[6];
+
+  mac_of(address, mac);
+  put(&load->sender, mac, sender_mac, load->phase, i);
+}
+
 // Addresses 0..count-1 send a frame each from the port to the sender, who must get them all.
 static void teach(struct load* load, struct nm_port* port, uint32_t count) {
+  struct span span = {0};
   struct caught got;
   uint32_t lost = 0;
 
   load->phase++;
-  for (uint32_t first = 0; first < count; first += load->batch) {
-    uint32_t end = count - first < load->batch ? count : first + load->batch;
-
-    for (uint32_t i = first; i < end; i++) {
+  while (next_span(load, count, &span)) {
+    for (uint32_t i = span.first; i < span.end; i++) {
       uint8_t mac[6];
 
       mac_of(i, mac);
       put(port, sender_mac, mac, load->phase, i);
     }
     nm_txsync(port);
-    take(load, &load->sender, first, &got);
-    lost += end - first - got.count;
+    take(load, &load->sender, span.first, &got);
+    lost += span.end - span.first - got.count;
   }
   if (lost) {
     fprintf(stderr, "%u of %u frames did not reach the sender\n", lost, count);
@@ -132,22 +152,16 @@ static void teach(struct load* load, struct nm_port* port, uint32_t count) {
 static struct outcome probe(struct load* load, struct nm_port* port, struct nm_port* other,
                             uint32_t count) {
   struct outcome outcome = {0};
+  struct span span = {0};
   struct caught here, there;
 
   load->phase++;
-  for (uint32_t first = 0; first < count; first += load->batch) {
-    uint32_t end = count - first < load->batch ? count : first + load->batch;
-
-    for (uint32_t i = first; i < end; i++) {
-      uint8_t mac[6];
-
-      mac_of(i, mac);
-      put(&load->sender, mac, sender_mac, load->phase, i);
-    }
+  while (next_span(load, count, &span)) {
+    for (uint32_t i = span.first; i < span.end; i++) put_to(load, i, i);
     nm_txsync(&load->sender);
-    take(load, port, first, &here);
-    take(load, other, first, &there);
-    for (uint32_t i = 0; i < end - first; i++) {
+    take(load, port, span.first, &here);
+    take(load, other, span.first, &there);
+    for (uint32_t i = 0; i < span.end - span.first; i++) {
       outcome.missing += !here.seen[i];
       outcome.flooded += here.seen[i] && there.seen[i];
       outcome.only_there += here.seen[i] && !there.seen[i];
@@ -193,30 +207,26 @@ static bool is_stray(uint32_t i) {
 }
 
 // One batch of them; returns how many went where they should, and only there.
-static uint32_t send_strays(struct load* load, uint32_t first, uint32_t end) {
+static uint32_t send_strays(struct load* load, struct span span) {
   struct caught here, there;
   uint32_t right = 0;
 
-  for (uint32_t i = first; i < end; i++) {
-    uint8_t mac[6];
-
-    mac_of(is_stray(i) ? i % load->moved : load->moved + i, mac);
-    put(&load->sender, mac, sender_mac, load->phase, i);
-  }
+  for (uint32_t i = span.first; i < span.end; i++)
+    put_to(load, is_stray(i) ? i % load->moved : load->moved + i, i);
   nm_txsync(&load->sender);
-  take(load, &load->teacher, first, &here);
-  take(load, &load->third, first, &there);
-  for (uint32_t i = first; i < end; i++)
-    right += here.seen[i - first] != is_stray(i) && there.seen[i - first] == is_stray(i);
+  take(load, &load->teacher, span.first, &here);
+  take(load, &load->third, span.first, &there);
+  for (uint32_t i = span.first; i < span.end; i++)
+    right += here.seen[i - span.first] != is_stray(i) && there.seen[i - span.first] == is_stray(i);
   return right;
 }
 
 static void check_strays(struct load* load) {
   uint32_t count = load->macs - load->moved, right = 0;
+  struct span span = {0};
 
   load->phase++;
-  for (uint32_t first = 0; first < count; first += load->batch)
-    right += send_strays(load, first, count - first < load->batch ? count : first + load->batch);
+  while (next_span(load, count, &span)) right += send_strays(load, span);
   printf("{\"step\":\"strays\",\"right\":%u,\"wrong\":%u}\n", right, count - right);
   expect(load, "frames of two ports' addresses", right, count);
 }
