@@ -219,7 +219,7 @@ receiving() {
     background /tmp/receiving nmcount "netmap:$near/R"
     program=$!
     eventually 5 grep -q ready /tmp/receiving
-    before=$(in_ns A nstat -asz UdpNoPorts | awk '/NoPorts/ { print $2 }')
+    before=$(stack_count -n A UdpNoPorts)
     for _ in 1 2 3 4 5; do printf x >/dev/udp/10.0.2.1/9; done 2>/dev/null || true
     eventually 5 datagrams_at_a $((before + 5))
     ! in_ns A ping -n -q -c 2 -i 0.2 -W 1 10.0.2.9 >/tmp/ping || fail "the host got what was the program's"
@@ -227,7 +227,7 @@ receiving() {
     wait "$program" || fail "nmcount: $(cat /tmp/receiving)"
     expect_ge "$(tail -n 1 /tmp/receiving | jq .frames)" 2 "frames to the program"
 }
-datagrams_at_a() { [ "$(in_ns A nstat -asz UdpNoPorts | awk '/NoPorts/ { print $2 }')" -ge "$1" ]; }
+datagrams_at_a() { [ "$(stack_count -n A UdpNoPorts)" -ge "$1" ]; }
 
 # conform NEAR FAR [DRIVER]: by socket buffers, or with the native adapters of that driver.
 conform() {

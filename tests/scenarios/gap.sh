@@ -8,7 +8,7 @@
 held=20
 cycles=${VALE_STRESS_CYCLES:-50}
 
-received() { nstat -asz UdpInDatagrams | awk '/InDatagrams/ { print $2 }'; }
+received() { stack_count UdpInDatagrams; }
 receives() { ss -Hlun "sport = :$1" | grep -q .; }
 arrived() { [ $(($(received) - received_before + $(missed "$near") - missed_before)) -ge "$sent" ]; }
 

@@ -86,6 +86,13 @@ quiet_ipv6() {
 
 in_ns() { ip netns exec "$@"; }
 
+# stack_count [-n NETNS] COUNTER...: what the stack has counted, as nstat names it, of all these together.
+stack_count() {
+    local in=()
+    [ "$1" != -n ] || { in=(in_ns "$2") && shift 2; }
+    "${in[@]}" nstat -asz "$@" | awk '!/^#/ { n += $2 } END { print n }'
+}
+
 # veth HERE NAMESPACE THERE [ADDRESS/LENGTH]: a pair with one leg here, the other in a namespace, both up.
 veth() {
     local here=$1 namespace=$2 there=$3 address=${4:-}

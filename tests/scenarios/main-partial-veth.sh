@@ -27,7 +27,7 @@ datagrams() {
 listening_here() { ss -Hltn "sport = :$1" | grep -q .; }
 
 # Segments that arrived after a gap: one was lost before them. (A slow machine's needless retransmissions do not count.)
-gaps() { nstat -asz TcpExtTCPOFOQueue | awk '/OFO/ { print $2 }'; }
+gaps() { stack_count TcpExtTCPOFOQueue; }
 
 # A TCP connection of the host that lasts SECONDS, in the background; its report in /tmp/host.json.
 host_tcp() {

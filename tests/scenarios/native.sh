@@ -60,7 +60,7 @@ link_as_noted() {
 }
 
 # UDP datagrams that reached the host's stack; none has a socket.
-host_datagrams() { nstat -asz UdpNoPorts | awk '/NoPorts/ { print $2 }'; }
+host_datagrams() { stack_count UdpNoPorts; }
 
 # stream_add DEVICE MAC GAP [FROM TO]: pktgen is to send datagrams from B's LINK to the host, one in so many nanoseconds, with those
 # ports. DEVICE is LINK, or LINK@N for more of them; CPU N sends.

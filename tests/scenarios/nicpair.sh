@@ -177,8 +177,8 @@ as_before() {
 # Segments that B has sent so far and the host has not got.
 not_arrived() {
     local sent arrived
-    sent=$(in_ns B nstat -asz TcpOutSegs TcpRetransSegs | awk '/Segs/ { n += $2 } END { print n }')
-    arrived=$(nstat -asz TcpInSegs | awk '/InSegs/ { print $2 }')
+    sent=$(stack_count -n B TcpOutSegs TcpRetransSegs)
+    arrived=$(stack_count TcpInSegs)
     echo $((sent - arrived))
 }
 
