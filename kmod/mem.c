@@ -47,7 +47,7 @@ static int pools_init(struct vale_region *region,
 
 		err = region->ext ?
 		      vale_pool_init_external(pool, l, region->ext->map) :
-		      vale_pool_init(pool, l, i == VALE_POOL_BUF);
+		      vale_pool_init(pool, l);
 		if (err) {
 			pools_fini(region);
 			return err;
@@ -204,6 +204,7 @@ vale_region_create_private(const struct vale_layout_need *need)
 {
 	struct vale_pool_want want[VALE_POOLS];
 	struct vale_layout layout;
+	struct vale_pool *buf;
 	int i, err;
 
 	for (i = 0; i < VALE_POOLS; i++) {
@@ -215,7 +216,9 @@ vale_region_create_private(const struct vale_layout_need *need)
 		err = vale_layout_init(&layout, want, false, PAGE_SIZE);
 	if (err)
 		return ERR_PTR(err);
-	set_colour(&layout.pool[VALE_POOL_BUF], need);
+	buf = &layout.pool[VALE_POOL_BUF];
+	buf->together = min(vale_layout_port_bufs(need), U32_MAX);
+	set_colour(buf, need);
 	return create(&layout, NULL);
 }
 

@@ -61,16 +61,18 @@ static void chunk_free(u8 *mem, size_t bytes)
 }
 
 /*
- * Objects a chunk: a power of two whose bytes are whole pages; for buffers as
- * many as fit the target, so that the data path's table stays tiny.
+ * Objects a chunk: a power of two whose bytes are whole pages; what is taken at
+ * once lies in one chunk, or in few, so that the data path's table stays tiny.
  */
-static u32 chunk_shift(u32 objsize, bool large)
+static u32 chunk_shift(const struct vale_pool *layout)
 {
+	size_t objsize = layout->objsize;
 	u32 shift = 0;
 
-	while (((size_t)objsize << shift) & ~PAGE_MASK)
+	while ((objsize << shift) & ~PAGE_MASK)
 		shift++;
-	while (large && ((size_t)objsize << (shift + 1)) <= CHUNK_TARGET)
+	while (1u << shift < layout->together &&
+	       objsize << (shift + 1) <= CHUNK_TARGET)
 		shift++;
 	return shift;
 }
@@ -86,7 +88,7 @@ u32 vale_pool_colour(u32 objsize, u32 turn)
 
 u32 vale_pool_lost(const struct vale_pool *layout)
 {
-	u32 shift = chunk_shift(layout->objsize, true);
+	u32 shift = chunk_shift(layout);
 
 	return layout->colour ? DIV_ROUND_UP(layout->objtotal, 1u << shift) : 0;
 }
@@ -122,14 +124,13 @@ static int pool_tables(struct vale_mem_pool *pool)
 	return pool->chunk && pool->used ? 0 : -ENOMEM;
 }
 
-int vale_pool_init(struct vale_mem_pool *pool, const struct vale_pool *layout,
-		   bool large)
+int vale_pool_init(struct vale_mem_pool *pool, const struct vale_pool *layout)
 {
 	pool->objsize = layout->objsize;
 	pool->objtotal = layout->objtotal;
 	pool->colour = layout->colour;
 	pool->offset = layout->offset + layout->colour;
-	pool->shift = chunk_shift(layout->objsize, large);
+	pool->shift = chunk_shift(layout);
 	return pool_tables(pool);
 }
 

@@ -11,7 +11,8 @@ struct page;
 /*
  * Objects of one size. Memory is allocated in chunks, when the first object of
  * a chunk is taken; in memory of a program it is one chunk, there from the
- * start.
+ * start. Chunks hold what the layout says is taken together, as far as 2 MiB
+ * do.
  *
  * Objects of a size that pages are multiples of begin in few sets of the caches,
  * and in the same ones in every region. A colour moves those of a region to sets
@@ -36,10 +37,8 @@ u32 vale_pool_colour(u32 objsize, u32 turn);
 /* How many objects of a pool of buffers its colour takes away. */
 u32 vale_pool_lost(const struct vale_pool *layout);
 
-/* From zeroed; undone by fini, also after -ENOMEM. `large`: chunks as for
- * buffers. */
-int vale_pool_init(struct vale_mem_pool *pool, const struct vale_pool *layout,
-		   bool large);
+/* From zeroed; undone by fini, also after -ENOMEM. */
+int vale_pool_init(struct vale_mem_pool *pool, const struct vale_pool *layout);
 int vale_pool_init_external(struct vale_mem_pool *pool,
 			    const struct vale_pool *layout, u8 *map);
 void vale_pool_fini(struct vale_mem_pool *pool);

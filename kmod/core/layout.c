@@ -60,6 +60,13 @@ static bool raise(u32 *value, u64 need)
 	return true;
 }
 
+u64 vale_layout_port_bufs(const struct vale_layout_need *need)
+{
+	return (u64)need->tx_rings * need->tx_slots +
+	       (u64)need->rx_rings * need->rx_slots + need->extra_bufs +
+	       RESERVED_BUFS;
+}
+
 int vale_layout_raise(struct vale_pool_want want[VALE_POOLS],
 		      const struct vale_layout_need *need)
 {
@@ -132,6 +139,8 @@ int vale_layout_init(struct vale_layout *layout,
 		layout->pool[i].offset = layout->bytes;
 		layout->bytes += layout->pool[i].bytes;
 	}
+	layout->pool[VALE_POOL_BUF].together =
+		layout->pool[VALE_POOL_BUF].objtotal;
 	return 0;
 }
 

@@ -29,6 +29,7 @@ struct vale_pool {
 	u32 objtotal;
 	u32 cluster_objs;	/* not of memory that is there already */
 	u32 cluster_bytes;
+	u32 together;	/* objects that are taken at once: pool.h */
 	u32 colour;	/* where in each chunk objects begin: pool.h */
 	u64 offset;
 	u64 bytes;
@@ -53,6 +54,9 @@ struct vale_layout_need {
 
 extern const struct vale_pool_want vale_layout_global[VALE_POOLS];
 extern const struct vale_pool_want vale_layout_private[VALE_POOLS];
+
+/* Buffers of the port alone, the reserved ones included: what its rings take. */
+u64 vale_layout_port_bufs(const struct vale_layout_need *need);
 
 /* Raise `want` (module parameters) to what the port needs. -EINVAL: no such
  * region can be. */

@@ -41,6 +41,7 @@ static bool defaults(void)
 	CASE(pool(&l.pool[VALE_POOL_RING], 36864, 200, 1, 102400));
 	CASE(pool(&l.pool[VALE_POOL_BUF], 2048, 163840, 2, 7475200));
 	CASE(l.bytes == 343019520);
+	CASE(l.pool[VALE_POOL_BUF].together == 163840);
 
 	memcpy(want, vale_layout_private, sizeof(want));
 	CASE(!vale_layout_raise(want, &need));
@@ -49,6 +50,16 @@ static bool defaults(void)
 	CASE(pool(&l.pool[VALE_POOL_RING], 20480, 20, 1, 12288));
 	CASE(pool(&l.pool[VALE_POOL_BUF], 2048, 20482, 2, 421888));
 	CASE(vale_layout_offset(&l.pool[VALE_POOL_RING], 1) == 32768);
+	return true;
+}
+
+static bool port_bufs(void)
+{
+	struct vale_layout_need need = { 1, 1, 1024, 1024, 2, 0 };
+	struct vale_layout_need uneven = { 2, 3, 64, 128, 2, 5 };
+
+	CASE(vale_layout_port_bufs(&need) == 2050);
+	CASE(vale_layout_port_bufs(&uneven) == 2 * 64 + 3 * 128 + 5 + 2);
 	return true;
 }
 
@@ -178,6 +189,7 @@ bool vale_selftest_layout(void)
 {
 	CASE(brought());
 	CASE(defaults());
+	CASE(port_bufs());
 	CASE(observed());
 	CASE(bounds());
 	CASE(overflow());
