@@ -15,8 +15,11 @@
 
 #define CHUNK_TARGET (2u << 20)
 #define COLOUR_STEP 13	/* neighbours in turn are not neighbours in caches */
-/* Running out gives ENOMEM and wakes no OOM killer. */
-#define CHUNK_GFP (GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN)
+/*
+ * Counted for the control group of who asks for it. Running out, or reaching
+ * that group's limit, gives ENOMEM and wakes no OOM killer.
+ */
+#define CHUNK_GFP (GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN)
 /* What is left to others: a part of the machine's memory, up to a limit. */
 #define SPARE_PART 32
 #define SPARE_MAX ((256ul << 20) >> PAGE_SHIFT)

@@ -38,7 +38,8 @@ static struct vale_fdb *fdb_alloc(u32 entries)
 
 	if (!fdb)
 		return NULL;
-	mem = kvzalloc(bytes, GFP_KERNEL | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	mem = kvzalloc(bytes, GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL |
+			      __GFP_NOWARN);
 	if (!mem) {
 		kfree(fdb);
 		return NULL;

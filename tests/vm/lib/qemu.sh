@@ -101,7 +101,7 @@ qemu_prepare() {
     archive_tree "$work/add/root" "$work/add"
     cat "$base" "$archive" "$work/add/cpio" >"$work/initrd"
     rm -rf "$work/add"
-    machine_features="std veth nic igb smp ia32"
+    machine_features="std veth nic igb smp ia32 memcg"
     ! taps_possible || machine_features+=" mq"
 }
 
