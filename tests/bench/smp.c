@@ -21,7 +21,7 @@
 #define WORKERS 2
 #define ROUNDS 12000
 #define BLOCK 40		/* rounds of a mode, before the next has its turn */
-#define SETTLE 10		/* of these, with two laps around the rings */
+#define SETTLE 10		/* of these: almost five laps around the rings */
 #define LEAST 100		/* rounds that must count */
 #define OVERLAP 0.75		/* of the shorter of two calls */
 #define BATCH 500
