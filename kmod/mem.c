@@ -217,7 +217,7 @@ vale_region_create_private(const struct vale_layout_need *need)
 	if (err)
 		return ERR_PTR(err);
 	buf = &layout.pool[VALE_POOL_BUF];
-	buf->together = min(vale_layout_port_bufs(need), U32_MAX);
+	buf->together = vale_layout_port_bufs(need);
 	set_colour(buf, need);
 	return create(&layout, NULL);
 }

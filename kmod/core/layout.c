@@ -63,8 +63,8 @@ static bool raise(u32 *value, u64 need)
 u64 vale_layout_port_bufs(const struct vale_layout_need *need)
 {
 	return (u64)need->tx_rings * need->tx_slots +
-	       (u64)need->rx_rings * need->rx_slots + need->extra_bufs +
-	       RESERVED_BUFS;
+	       (u64)need->rx_rings * need->rx_slots +
+	       RESERVED_BUFS + need->extra_bufs;
 }
 
 int vale_layout_raise(struct vale_pool_want want[VALE_POOLS],
@@ -74,9 +74,8 @@ int vale_layout_raise(struct vale_pool_want want[VALE_POOLS],
 	u64 tx = (u64)need->tx_rings + 1;
 	u64 rx = (u64)need->rx_rings + 1;
 	u64 pipes = need->pipes;
-	u64 bufs = (4 * pipes + rx) * need->rx_slots +
-		   (4 * pipes + tx) * need->tx_slots +
-		   RESERVED_BUFS + need->extra_bufs;
+	u64 bufs = vale_layout_port_bufs(need) +
+		   (4 * pipes + 1) * ((u64)need->rx_slots + need->tx_slots);
 	u64 slots = max(need->tx_slots, need->rx_slots);
 
 	if (!raise(&want[VALE_POOL_IF].size, sizeof(struct netmap_if) +
