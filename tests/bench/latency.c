@@ -84,18 +84,22 @@ static void play(struct side *s)
 	pin_to(s->spins ? s->id : 0);
 	for (i = 0; i < nways; i++) {
 		s->way[i] = ways[i];
-		if (ways[i].spins == s->spins)
-			s->way[i].open(&s->way[i], s->id);
+		if (ways[i].spins != s->spins)
+			continue;
+		s->way[i].open(&s->way[i], s->id);
+		meet(s);
+		if (s->id)
+			answer(&s->way[i], LAP);
+		else
+			ping(&s->way[i], LAP);
 	}
-	for (turn = -1; turn < TURNS; turn++)
+	for (turn = 0; turn < TURNS; turn++)
 		for (i = 0; i < nways; i++) {
 			if (ways[i].spins != s->spins)
 				continue;
 			meet(s);
 			if (s->id)
-				answer(&s->way[i], turn < 0 ? LAP : TRIPS);
-			else if (turn < 0)
-				ping(&s->way[i], LAP);
+				answer(&s->way[i], TRIPS);
 			else
 				ping_timed(&s->way[i], &times[i][turn * KEPT]);
 		}
