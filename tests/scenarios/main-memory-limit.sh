@@ -17,21 +17,16 @@ port=$((6 << 20))  # what a default port occupies, and some of another chunk
 charged() { cat "$group/memory.current"; }
 charged_at_most() { [ "$(charged)" -le "$1" ]; }
 
-# fill PREFIX [OPTION...]: opens ports in the group until refused; how many in $filled.
-fill() {
-    # shellcheck disable=SC2016  # expanded by that shell
-    background /tmp/fill bash -c 'echo $$ >"$0/cgroup.procs" && exec "$@"' "$group" nmfill "$@"
-    filler=$!
-    eventually 60 said /tmp/fill '^[0-9]'
-    expect_match "$(cat /tmp/fill)" '^[0-9]+ ENOMEM$' "nmfill $*"
-    filled=$(cut -d' ' -f1 /tmp/fill)
-    echo "$filled ports, then ENOMEM; $(charged) bytes charged"
+# in_group CMD...: what it starts stays there.
+in_group() {
+    echo $$ >"$group/cgroup.procs"
+    "$@"
+    echo $$ >/sys/fs/cgroup/cgroup.procs
 }
 
-# give_back: closes them all.
+# give_back PREFIX: closes them all.
 give_back() {
-    kill "$filler"
-    wait "$filler" || expect_eq $? 143 "exit status of nmfill"
+    empty "$1"
     eventually 20 charged_at_most $((4 << 20))
     echo "$(charged) bytes charged"
 }
@@ -43,23 +38,26 @@ echo "$limit" >"$group/memory.max"
 start_talk 200 vale0:a --to vale0:b
 
 step "default ports in a group of $((limit >> 20)) MiB"
-fill valef
+in_group start_fill valef
+full valef
+echo "$(charged) bytes charged"
 expect_ge "$filled" $((limit / port / 2)) "ports"
 expect_le "$filled" $((limit / (port * 9 / 10))) "ports"
 expect_ge "$(charged)" $((filled * port * 9 / 10)) "bytes charged"
 
 step "nobody was killed, and others are as they were"
 expect_match "$(cat "$group/memory.events")" "oom_kill 0" "events of the group"
-kill -0 "$filler"
+kill -0 "${filler[valef]}"
 still_talking "while the group was full"
 talk /tmp/more vale1:a --to vale1:b --count 2000
 
 step "closed, they are given back"
-give_back
+give_back valef
 
 step "ports of 64 slots, which are ten times as many"
-fill valef --slots 64
+in_group start_fill valeg --slots 64
+full valeg
 expect_ge "$filled" $((limit * 8 / port)) "ports"
-give_back
+give_back valeg
 still_talking "to the end"
 eventually 5 rmdir "$group"

@@ -13,30 +13,7 @@
 # another CPU it goes on in a page that is somebody else's by then (arch/um/include/asm/tlbflush.h of 7.2; nmtalk once died of it).
 [ "$VALE_MACHINE" != uml-7.2 ] || skip "User Mode Linux with several CPUs cannot take mapped pages away"
 
-declare -A filler=()
-
-# start_fill PREFIX [OPTION...]: opens ports in the background until refused. full PREFIX: waits for that; how many in $filled.
-start_fill() {
-    background "/tmp/fill-$1" nmfill "$@"
-    filler[$1]=$!
-}
-
-full() {
-    eventually 90 said_or_gone "$1"
-    expect_match "$(cat "/tmp/fill-$1")" '^[0-9]+ ENOMEM$' "nmfill $1"
-    filled=$(cut -d' ' -f1 "/tmp/fill-$1")
-    echo "$1: $filled ports, then ENOMEM; $(available) MiB available"
-}
-
-said_or_gone() { said "/tmp/fill-$1" '^[0-9]' || ! kill -0 "${filler[$1]}" 2>/dev/null; }
-available() { awk '$1 == "MemAvailable:" { print int($2 / 1024) }' /proc/meminfo; }
 oom_kills() { awk '$1 == "oom_kill" { print $2 }' /proc/vmstat; }
-
-# empty PREFIX: its process ends, and all ports with it.
-empty() {
-    kill "${filler[$1]}"
-    wait "${filler[$1]}" || expect_eq $? 143 "exit status of nmfill $1"
-}
 
 load_vale
 kills=$(oom_kills)

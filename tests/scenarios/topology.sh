@@ -117,3 +117,29 @@ talk_went_well() {
 
 # report LOG ROLE KEY: the sum over those who play that role.
 report() { jq -s --arg role "$2" "[.[] | select(.role == \$role) | .$3] | add // 0" "$1"; }
+
+# --- as many ports as there is memory for ---
+
+declare -A filler=()
+
+# start_fill PREFIX [OPTION...]: opens ports in the background until refused. full PREFIX: waits for that; how many in $filled.
+start_fill() {
+    background "/tmp/fill-$1" nmfill "$@"
+    filler[$1]=$!
+}
+
+full() {
+    eventually 90 said_or_gone "$1"
+    expect_match "$(cat "/tmp/fill-$1")" '^[0-9]+ ENOMEM$' "nmfill $1"
+    filled=$(cut -d' ' -f1 "/tmp/fill-$1")
+    echo "$1: $filled ports, then ENOMEM; $(available) MiB available"
+}
+
+said_or_gone() { said "/tmp/fill-$1" '^[0-9]' || ! kill -0 "${filler[$1]}" 2>/dev/null; }
+available() { awk '$1 == "MemAvailable:" { print int($2 / 1024) }' /proc/meminfo; }
+
+# empty PREFIX: its process ends, and all ports with it.
+empty() {
+    kill "${filler[$1]}"
+    wait "${filler[$1]}" || expect_eq $? 143 "exit status of nmfill $1"
+}
